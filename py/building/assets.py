@@ -1,0 +1,167 @@
+"""dist/: the page as it is deployed.
+
+    index.html, service-worker.js, manifest.webmanifest    names that must not change
+    app-<hash>/        web/ as it is, its modules importing each other by relative paths,
+                       and the generated worker/assets.js that says where the big files are
+    assets/<name>-<hash>.<suffix>   the big files: Pyodide, numpy, the Python package, the weights
+
+The hash is that of the content, so whatever lies under app-* and assets/ may be cached for ever.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import BuildError
+from .paths import DIST, NODE_MODULES, PY, PYODIDE, ROOT, WEB, WEIGHTS
+from . import snapshot
+from .icons import icons
+from .wheel import without
+
+# What the page takes from npm, and its names in web/: modules and styles as their packages ship them.
+VENDOR = {"vendor/uplot.js": "uplot/dist/uPlot.esm.js", "vendor/uplot.css": "uplot/dist/uPlot.min.css",
+          "vendor/idb.js": "idb/build/index.js"}
+
+# Packages of py/ that run in the page, and the folder that they and the weights have there.
+IN_THE_PAGE = ("inkling", "tab")
+# Files of web/ whose names must not change; the service worker's place also says what it is in charge of.
+AT_THE_TOP = ("index.html", "service-worker.js", "manifest.webmanifest")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file of dist/assets: the name the page asks for, its content, the suffix it is served with."""
+
+    name: str
+    content: bytes
+    suffix: str
+
+    @property
+    def sha256(self):
+        return hashlib.sha256(self.content).digest()
+
+    @property
+    def file_name(self):
+        # .mjs is served as .js: not every static server knows the type of the former.
+        return f"{Path(self.name).stem}-{self.sha256.hex()[:12]}{self.suffix}"
+
+
+def build(dist=DIST):
+    """Write dist/ whole; whatever else lay there goes. Returns the assets it holds."""
+    assets, app = parts()
+    folder = f"app-{_digest(app)}"
+    files = {f"assets/{asset.file_name}": asset.content for asset in assets}
+    files |= {f"{folder}/{name}": content for name, content in app.items()}
+    files["index.html"] = point_to(folder, (WEB / "index.html").read_text(), app).encode()
+    files |= installable(folder, files)
+    write(dist, files)
+    return assets
+
+
+def parts():
+    """What the page is made of but for index.html: the big files, and {path under app-<hash>/: content}."""
+    if not WEIGHTS.exists():
+        raise BuildError(f"{WEIGHTS} is missing: the page has nothing to read with.")
+    python = sources()
+    libraries = snapshot.libraries()
+    assets = [*pyodide_assets(libraries), *python_assets(python), *snapshot_assets(python, libraries)]
+    return assets, app_files(assets, libraries)
+
+
+def pyodide_assets(libraries):
+    """What boots Pyodide with numpy, less the libraries, which are an asset of their own."""
+    carried = {path.removeprefix(f"{snapshot.SITE_PACKAGES}/") for path, _ in libraries}
+    yield Asset("pyodide.mjs", (PYODIDE / "pyodide.mjs").read_bytes(), ".js")
+    yield Asset("pyodide.asm.mjs", (PYODIDE / "pyodide.asm.mjs").read_bytes(), ".js")
+    yield Asset("pyodide.asm.wasm", (PYODIDE / "pyodide.asm.wasm").read_bytes(), ".wasm")
+    yield Asset("python_stdlib.zip", (PYODIDE / "python_stdlib.zip").read_bytes(), ".zip")
+    yield Asset("numpy.whl", without(carried), ".whl")
+
+
+def sources():
+    """{path in the checkout: text} of the Python that runs in the page."""
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+            for package in IN_THE_PAGE for path in sorted((PY / package).rglob("*.py"))}
+
+
+def python_assets(python):
+    """Our Python, laid out as in the checkout, and the weights."""
+    yield Asset("python.json", json.dumps(python, ensure_ascii=False).encode(), ".json")
+    yield Asset("inkling.npz", WEIGHTS.read_bytes(), ".npz")
+
+
+def snapshot_assets(python, libraries):
+    """What boots from a snapshot. Gzip'd here, since not every static server does, and named .bin, since some undo it."""
+    yield Asset("libraries", snapshot.squeezed_libraries(libraries), ".bin")
+    yield Asset("snapshot", snapshot.record(python), ".bin")
+
+
+def app_files(assets, libraries):
+    """{path under app-<hash>/: content}: web/ less index.html, and the table of the big files."""
+    files = {path.relative_to(WEB).as_posix(): path.read_bytes() for path in sorted(WEB.rglob("*"))
+             if path.is_file() and path.name not in AT_THE_TOP}
+    files |= {name: (NODE_MODULES / path).read_bytes() for name, path in VENDOR.items()}
+    table = {asset.name: {"url": f"../../assets/{asset.file_name}", "bytes": len(asset.content),
+                          "sha256": base64.b64encode(asset.sha256).decode()} for asset in assets}
+    # Pyodide wants a lock file that names its ABI; of packages it knows none, numpy is given by hand.
+    lock = {"info": json.loads((PYODIDE / "pyodide-lock.json").read_text())["info"], "packages": {}}
+    parts = [[path, len(content)] for path, content in libraries]
+    files["worker/assets.js"] = (f"export const lock = {json.dumps(lock)};\n"
+                                 f"export const libraries = {json.dumps(parts, indent=1)};\n"
+                                 f"export const table = {json.dumps(table, indent=1)};\n").encode()
+    return files
+
+
+def installable(version, files):
+    """What makes the page one that can be installed and opens offline."""
+    # The ordinary boot's own files are kept when it is used, as it is where the snapshot does not work.
+    ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "inkling"))
+    # The lab's samples come when that view opens.
+    later = (*ordinary, f"{version}/data/")
+    content = {"./" if name == "index.html" else name: content for name, content in sorted(files.items())}
+    build = {"version": version} | {
+        part: {name: integrity(data) for name, data in content.items() if name.startswith(later) == is_later}
+        for part, is_later in (("files", False), ("later", True))}
+    return {
+        "service-worker.js": f"const BUILD = {json.dumps(build, indent=1)};\n".encode() + (WEB / "service-worker.js").read_bytes(),
+        "manifest.webmanifest": (WEB / "manifest.webmanifest").read_bytes(),
+        "icon.svg": (WEB / "icon.svg").read_bytes(),
+    } | icons((WEB / "icon.svg").read_text())
+
+
+def integrity(content):
+    """As fetch takes it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
+
+
+def point_to(folder, html, app):
+    """index.html with its relative addresses of web/ files led into `folder`."""
+    def lead(match):
+        path = match["path"].removeprefix("./")
+        return f'{match["attribute"]}="./{folder}/{path}"' if path in app else match[0]
+    return re.sub(r'(?P<attribute>\b(?:src|href))="(?P<path>[^"#?:]+)"', lead, html)
+
+
+def write(dist, files):
+    """Make the folder hold these files and no others; those already there are left untouched."""
+    for name, content in files.items():
+        path = dist / name
+        if path.exists() and path.read_bytes() == content:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    for path in sorted(dist.rglob("*"), reverse=True):
+        if path.is_file() and path.relative_to(dist).as_posix() not in files:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _digest(files):
+    content = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        content.update(f"{name}\0{len(data)}\0".encode() + data)
+    return content.hexdigest()[:12]

@@ -1,0 +1,5 @@
+"""Failures that a person can do something about."""
+
+
+class BuildError(Exception):
+    """Something outside this code is missing or wrong; the message says what, and what to do."""

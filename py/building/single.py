@@ -1,0 +1,97 @@
+"""dist/inkling.html: the whole page in one file, which opens by double click and asks nobody for anything.
+
+web/ goes in as it is but for three modules that have stand-ins in single_file/, and for the addresses in import
+statements, which single_file/loader.js fills in. The big files go in as base64.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import posixpath
+import re
+from pathlib import Path
+
+from . import assets
+from .errors import BuildError
+from .paths import DIST, WEB
+from .squeeze import squeeze
+
+CARRIER = Path(__file__).with_name("single_file")
+# What a module says of other files: `from "./ink.js"`, `import "./ink.js"`, `new URL("./ink.json", import.meta.url)`.
+REFERENCE = re.compile(r'(?P<before>\b(?:from|import) |\bnew URL\()"(?P<path>\.[^"]+)"(?P<after>, import\.meta\.url)?')
+LOADED_AS_TEXT = (".js", ".css", ".svg")
+# Those of the big files that are not compressed yet.
+PLAIN = (".js", ".wasm", ".json")
+
+
+def build(path=DIST / "inkling.html"):
+    """Write the file, and return its path."""
+    big, app = assets.parts()
+    app |= {each.relative_to(CARRIER).as_posix(): each.read_bytes() for each in CARRIER.rglob("*.js")}
+    loader = app.pop("loader.js").decode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page((WEB / "index.html").read_text(), loader, modules(app), carried(big, app), app), encoding="utf-8")
+    return path
+
+
+def modules(app):
+    """{name: source} of all modules that main.js and worker.js need, with "inkling:name" for what they refer to."""
+    found = {}
+
+    def take(name, above):
+        if name in above:
+            raise BuildError(f"{' -> '.join([*above, name])}: modules that import each other in a circle cannot go into one file.")
+        if name in found or not name.endswith(".js"):
+            return
+        source = app[name].decode()
+        for other in (_target(name, each["path"]) for each in REFERENCE.finditer(source)):
+            if other not in app:
+                raise BuildError(f"{name} refers to {other}, which is not there.")
+            take(other, [*above, name])
+        found[name] = REFERENCE.sub(lambda each: f'{each["before"]}"inkling:{_target(name, each["path"])}"', source)
+
+    for entry in ("main.js", "worker/worker.js"):
+        take(entry, [])
+    return found
+
+
+def _target(name, path):
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+
+
+def carried(big, app):
+    """The elements that hold the files which are no modules, as base64."""
+    files = {asset.name: squeeze(asset.content) if asset.suffix in PLAIN else asset.content for asset in big}
+    zipped = {asset.name for asset in big if asset.suffix in PLAIN}
+    files |= {name: content for name, content in app.items() if not name.endswith(LOADED_AS_TEXT)}
+    return [f'<script type="text/plain" data-file="{name}" data-zipped="{str(name in zipped).lower()}">'
+            f"{base64.b64encode(content).decode()}</script>" for name, content in files.items()]
+
+
+def page(source, loader, sources, files, app):
+    """index.html with everything in it, and with a Content-Security-Policy that allows nothing else."""
+    styles = []
+
+    def style(link):
+        styles.append(app[link[1]].decode())
+        return f"<style>{styles[-1]}</style>"
+
+    source = re.sub(r'<link rel="stylesheet" href="([^"]+)">', style, source)
+    icon = base64.b64encode(app["icon.svg"]).decode()
+    source = re.sub(r'(<link rel="icon" href=")[^"]+"', rf'\1data:image/svg+xml;base64,{icon}"', source)
+    source = re.sub(r'\s*<(?:link rel="(?:manifest|preload|modulepreload)"|script type="module")[^>]*>(?:</script>)?', "", source)
+    source = re.sub(r'\s*(?:<!--(?:(?!-->).)*-->\s*)?<meta http-equiv="Content-Security-Policy"[^>]*>', "", source, flags=re.S)
+    policy = html.escape("; ".join([
+        "default-src 'none'", f"script-src {_hash(loader)} blob: 'wasm-unsafe-eval'", "worker-src data: blob:",
+        "connect-src data: blob:", "img-src data: blob:", f"style-src {' '.join(map(_hash, styles))}",
+        "base-uri 'none'", "form-action 'none'"]), quote=True)
+    source = source.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n  <meta http-equiv="Content-Security-Policy" content="{policy}">')
+    text = json.dumps(sources, ensure_ascii=False).replace("<", "\\u003c")
+    body = [f'<script type="application/json" id="modules">{text}</script>', *files,
+            f'<script type="module" id="loader">{loader}</script>']
+    return source.replace("</body>", "\n".join([*body, "</body>"]))
+
+
+def _hash(text):
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,71 @@
+"""Making probabilities honest: temperature and the threshold of doubt, fitted on choosing writers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .augment import fit
+from .collection import Collection
+from .ink import Trail
+from .labels import other_case
+from .nn import softmax
+from .raster import PEN_RADIUS, rasterize_batch
+from .recognizer import Recognizer
+from .scribbles import KINDS, scribbles
+
+# At most this share of true characters may be called doubtful.
+FALSE_DOUBT = 0.025
+
+
+def fit_temperature(reader: Recognizer, collection: Collection) -> float:
+    """The temperature under which the true labels are likeliest (Guo et al. 2017, 4.2)."""
+    logits = np.concatenate([reader.network.forward(x)[:, : len(reader.labels)] for x in collection.pictures()])
+    allowed = np.zeros(logits.shape, bool)
+    for n, (label, known) in enumerate(zip(collection.labels.tolist(), collection.case_known.tolist())):
+        for one in {label} | (set() if known else {other_case(label)}):
+            allowed[n, reader.labels.index(one)] = True
+
+    def unlikeliness(log_temperature: float) -> float:
+        probabilities = softmax(logits.astype(np.float64) / np.exp(log_temperature))
+        return -np.log((probabilities * allowed).sum(axis=1) + 1e-12).mean()
+
+    return float(np.exp(_lowest(unlikeliness, np.log(0.2), np.log(5.0))))
+
+
+def fit_doubt(reader: Recognizer, collection: Collection) -> float:
+    """The threshold above which `FALSE_DOUBT` of the characters lie."""
+    nothing = np.concatenate([reader.nothing(x) for x in collection.pictures()])
+    return float(np.quantile(nothing, 1 - FALSE_DOUBT))
+
+
+def flagged(reader: Recognizer, collection: Collection, each: int, seed: int = 0) -> dict[str, float]:
+    """Share of ink that is called doubtful: of the characters, and of `each` scribbles of every kind made from them."""
+    shares = {"characters": _doubted(reader, collection.pictures())}
+    for kind in KINDS:
+        rng = np.random.default_rng([seed, KINDS.index(kind)])
+        trail, owner = scribbles(kind, collection, each, rng)
+        fitted = Trail(fit(trail.nodes, owner, each), trail.ends)
+        radius = np.full(each, PEN_RADIUS, np.float32)
+        shares[kind] = _doubted(reader, [rasterize_batch(fitted, owner, each, radius)])
+    return shares
+
+
+def _doubted(reader: Recognizer, batches) -> float:
+    return float(np.concatenate([reader.nothing(x) >= reader.doubt for x in batches]).mean())
+
+
+def _lowest(function, low: float, high: float, rounds: int = 40) -> float:
+    """Where a function of one valley is lowest: golden-section search."""
+    ratio = (np.sqrt(5) - 1) / 2
+    a, b = high - ratio * (high - low), low + ratio * (high - low)
+    fa, fb = function(a), function(b)
+    for _ in range(rounds):
+        if fa < fb:
+            high, b, fb = b, a, fa
+            a = high - ratio * (high - low)
+            fa = function(a)
+        else:
+            low, a, fa = a, b, fb
+            b = low + ratio * (high - low)
+            fb = function(b)
+    return (low + high) / 2

@@ -1,0 +1,27 @@
+"""Wrong labels among the samples to learn from: told by a network that learned from all of them.
+
+Under strong augmentation a network learns what most samples agree on well before it learns
+single exceptions by heart ("confident learning", Northcutt et al. 2021, in its simplest form).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .collection import Collection
+from .evaluate import read_all
+from .labels import merge, merged_35
+from .recognizer import Recognizer
+
+# Below this probability of its label, cases together, a sample is left out ...
+DOUBTED = 0.02
+# ... if the reader is at least this sure of something else.
+SURE = 0.7
+
+
+def trusted(reader: Recognizer, collection: Collection) -> np.ndarray:
+    """(N,) bool: which samples the reader does not plainly contradict. Case and O against 0 are not held against one."""
+    probabilities, classes = merge(read_all(reader, collection, np.arange(len(collection))), reader.labels, merged_35)
+    own = np.array([classes.index(merged_35(label)) for label in collection.labels.tolist()])
+    of_label = probabilities[np.arange(len(collection)), own]
+    return ~((of_label < DOUBTED) & (probabilities.max(axis=1) > SURE))

@@ -1,0 +1,165 @@
+"""The project's own format: ink as JSON lines, plain or gzip'd.
+
+One character a line, in UTF-8:
+
+    {"label": "A", "writer": "apa_w003", "strokes": [[[x, y], ...], ...], "style": "printed", "quality": "ok"}
+
+x to the right, y down, any unit; a stroke of one point is a dot. Only label and strokes must
+be there; other keys are ignored.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterable, Iterator
+
+import numpy as np
+
+from .sample import DataError, OnBad, Sample, check_label, check_strokes, shortly, stop
+from .streams import DAMAGED, open_bytes
+
+# A line of MOST_POINTS points is shorter; a longer one is no sample and is never held in memory.
+LONGEST_LINE = 8 * 2**20
+
+
+def _refuse(constant: str):
+    raise ValueError(f"{constant} is not a number that JSON or ink can hold")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse).decode
+
+
+def read(path: str | Path, on_bad: OnBad = stop) -> Iterator[Sample]:
+    """Samples of a file, in its order; empty lines are passed over."""
+    with open_bytes(path) as file:
+        number = 0
+        while True:
+            number += 1
+            try:
+                line = file.readline(LONGEST_LINE)
+                if not line:
+                    return
+                if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+                    while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                        pass
+                    raise ValueError(f"longer than {LONGEST_LINE // 2**20} MB")
+            except DAMAGED as error:
+                on_bad(DataError(path, f"the file is damaged or cut short here ({error})", number))
+                return
+            except ValueError as error:
+                on_bad(DataError(path, str(error), number))
+                continue
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+                if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                    # Its lines end elsewhere: none of the others can be read either.
+                    on_bad(DataError(path, "this is UTF-16 text; save it as UTF-8", number))
+                    return
+            if not line.strip():
+                continue
+            try:
+                sample = parse(line, number)
+            except ValueError as error:
+                on_bad(DataError(path, str(error), number))
+            else:
+                yield sample
+
+
+def parse(line: str | bytes, number: int = 0) -> Sample:
+    """One line as a sample; ValueError says what is wrong with it."""
+    try:
+        text = line.decode() if isinstance(line, bytes) else line
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 text ({error.reason} at byte {error.start})") from None
+    try:
+        entry = _decode(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise ValueError("not JSON that a sample could be: nested too deeply") from None
+    if not isinstance(entry, dict):
+        raise ValueError(f'a sample is an object {{"label": ..., "strokes": ...}}, not {shortly(entry)}')
+    for key in ("label", "strokes"):
+        if key not in entry:
+            raise ValueError(f'"{key}" is missing')
+    case_known = entry.get("case_known", True)
+    if not isinstance(case_known, bool):
+        raise ValueError(f'"case_known" is true or false, not {shortly(case_known)}')
+    return Sample(
+        label=check_label(entry["label"]),
+        strokes=check_strokes(entry["strokes"]),
+        writer=_text(entry, "writer", ""),
+        case_known=case_known,
+        style=_text(entry, "style", "?"),
+        quality=_text(entry, "quality", "?"),
+        line=number,
+    )
+
+
+def _text(entry: dict, key: str, default: str) -> str:
+    value = entry.get(key, default)
+    if not isinstance(value, str) or len(value) > 200:
+        raise ValueError(f'"{key}" is a short text, not {shortly(value)}')
+    return value
+
+
+def format_line(sample: Sample) -> str:
+    """The line, without its end, that `parse` reads back to the same sample. ValueError for a picture."""
+    if sample.strokes is None:
+        raise ValueError(f"sample {sample.label!r} is a picture; JSON lines hold ink")
+    strokes = check_strokes([np.asarray(stroke) for stroke in sample.strokes])
+    entry = {
+        "label": check_label(sample.label),
+        "writer": sample.writer,
+        "strokes": [_shortest(stroke) for stroke in strokes],
+        "style": sample.style,
+        "quality": sample.quality,
+    }
+    if not sample.case_known:
+        entry["case_known"] = False
+    for key, default in (("writer", ""), ("style", "?"), ("quality", "?")):
+        _text(entry, key, default)
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+
+
+def _shortest(stroke: np.ndarray) -> list:
+    """Nested lists of the shortest numbers that are the same float32 again."""
+    whole = stroke.astype(np.int64)
+    if np.array_equal(whole, stroke):
+        return whole.tolist()
+    return [[float(x), float(y)] for x, y in stroke.astype(str)]
+
+
+def write_samples(path: str | Path, samples: Iterable[Sample]) -> int:
+    """Write ink samples, gzip'd if the name ends in .gz; returns how many.
+
+    Written beside and moved into place: a failure half way leaves what was there before. The
+    same samples make the same bytes.
+    """
+    path = Path(path)
+    beside = path.with_name(path.name + ".part")
+    count = 0
+    try:
+        with _created(beside, packed=path.suffix == ".gz") as file:
+            for sample in samples:
+                file.write(format_line(sample).encode() + b"\n")
+                count += 1
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return count
+
+
+@contextmanager
+def _created(path: Path, packed: bool):
+    with open(path, "wb") as file:
+        if not packed:
+            yield file
+            return
+        # Neither name nor time of writing in the header, so that equal content is equal bytes.
+        with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=9, mtime=0) as packer:
+            yield packer

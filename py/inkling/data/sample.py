@@ -1,0 +1,140 @@
+"""A sample: one character as somebody wrote it, and what to do with a bad one."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+
+# One character holds no more: an hour of writing without a pause, a scan at 600 points an inch.
+MOST_POINTS = 100_000
+MOST_STROKES = 10_000
+LARGEST_COORDINATE = 1e9
+LARGEST_SIDE = 4096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """One written character; of `strokes` and `pixels` exactly one is there.
+
+    label : the character, one Unicode character
+    strokes : tuple of (n, 2) float32 arrays, n at least 1, x right, y down, in any unit; or None
+    pixels : (H, W) uint8, dark on light or light on dark; or None
+    writer : who wrote it, "" if not known; "contributor:writer" or "contributor_writer" where
+        several collections are in one file
+    case_known : False where the label says which letter it is but not in which case
+    style : "printed", "mixed", "cursive" or "?"
+    quality : what the source says of it: "ok", "good", "bad" ... or "?"
+    line : number of the line (from 1), or of the picture (from 0), in the file it came from
+    """
+
+    label: str
+    strokes: tuple[np.ndarray, ...] | None = None
+    pixels: np.ndarray | None = None
+    writer: str = ""
+    case_known: bool = True
+    style: str = "?"
+    quality: str = "?"
+    line: int = 0
+
+
+class DataError(ValueError):
+    """A place in a file of samples that cannot be read; the message names file, line and reason."""
+
+    def __init__(self, path, reason: str, line: int | None = None, unit: str = "line"):
+        super().__init__(f"{path}: {reason}" if line is None else f"{path}, {unit} {line}: {reason}")
+        self.path, self.line, self.reason = str(path), line, reason
+
+
+# Called by a reader with each bad line; either raises it or takes note and returns.
+OnBad = Callable[[DataError], None]
+
+
+def stop(error: DataError) -> None:
+    """The strict `OnBad`: the first bad line ends the reading."""
+    raise error
+
+
+def check_label(label) -> str:
+    """`label` as one composed character (NFC); ValueError for anything else."""
+    if isinstance(label, str) and len(label) != 1:
+        label = unicodedata.normalize("NFC", label[:16])
+    if not isinstance(label, str) or len(label) != 1 or not label.isprintable() or label.isspace():
+        raise ValueError(f"the label is one character, not {shortly(label)}")
+    return label
+
+
+def check_strokes(strokes) -> tuple[np.ndarray, ...]:
+    """Lists of [x, y] as (n, 2) float32 arrays; ValueError says which stroke is wrong and how.
+
+    The arrays are views of one, made by a single conversion: a file of 94,000 samples has
+    200,000 strokes.
+    """
+    if not isinstance(strokes, (list, tuple)) or not strokes:
+        raise ValueError(f"strokes are a list of at least one stroke, not {shortly(strokes)}")
+    if len(strokes) > MOST_STROKES:
+        raise ValueError(f"{len(strokes):,} strokes; one character has at most {MOST_STROKES:,}")
+    ends, points = [], []
+    for index, stroke in enumerate(strokes):
+        if not isinstance(stroke, (list, tuple, np.ndarray)):
+            raise ValueError(f"stroke {index} is a list of points [x, y], not {shortly(stroke)}")
+        if len(stroke) == 0:
+            raise ValueError(f"stroke {index} is empty")
+        points.extend(stroke.tolist() if isinstance(stroke, np.ndarray) else stroke)
+        ends.append(len(points))
+    if len(points) > MOST_POINTS:
+        raise ValueError(f"{len(points):,} points; one character has at most {MOST_POINTS:,}")
+    try:
+        array = np.array(points)
+    except (ValueError, OverflowError):
+        array = None
+    if array is None or array.dtype.kind not in "iuf" or array.shape != (len(points), 2):
+        index, point = next((i, p) for i, p in enumerate(points) if not _is_point(p))
+        raise ValueError(f"stroke {np.searchsorted(ends, index, 'right')} holds {shortly(point)}, not a point [x, y]")
+    # max and min rather than abs: a comparison with NaN is False, so this catches it too.
+    if not (array.max() <= LARGEST_COORDINATE and array.min() >= -LARGEST_COORDINATE):
+        index = np.flatnonzero(~(np.abs(array) <= LARGEST_COORDINATE).all(axis=1))[0]
+        x, y = array[index]
+        raise ValueError(
+            f"stroke {np.searchsorted(ends, index, 'right')} holds the point ({x:g}, {y:g}); "
+            f"coordinates are finite and at most {LARGEST_COORDINATE:g}"
+        )
+    array = array.astype(np.float32)
+    if len(ends) == 1:
+        return (array,)
+    return tuple(array[start:end] for start, end in zip([0, *ends], ends))
+
+
+def _is_point(point) -> bool:
+    try:
+        array = np.array(point)
+    except (ValueError, OverflowError):
+        return False
+    return array.shape == (2,) and array.dtype.kind in "iuf"
+
+
+def check_pixels(pixels) -> np.ndarray:
+    """`pixels`, if they are a picture: uint8 (H, W), neither empty nor huge."""
+    if not isinstance(pixels, np.ndarray) or pixels.ndim != 2 or pixels.dtype != np.uint8:
+        shape = getattr(pixels, "shape", type(pixels).__name__)
+        raise ValueError(f"pixels are a uint8 array (H, W), not {getattr(pixels, 'dtype', '')} {shape}")
+    check_sides(*pixels.shape)
+    return pixels
+
+
+def check_sides(height: int, width: int) -> None:
+    """ValueError unless a picture of this size can be one character."""
+    if not (1 <= height <= LARGEST_SIDE and 1 <= width <= LARGEST_SIDE):
+        raise ValueError(f"pictures of {height} x {width} pixels; sides go from 1 to {LARGEST_SIDE}")
+
+
+def shortly(value) -> str:
+    """repr of `value`, cut to a length that fits into a message."""
+    if isinstance(value, (list, tuple)) and len(value) > 8:
+        return f"a list of {len(value):,}"
+    if isinstance(value, (str, bytes)):
+        value = value[:60]
+    text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a huge integer"
+    return text if len(text) <= 60 else text[:57] + "..."

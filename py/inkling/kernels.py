@@ -1,0 +1,102 @@
+"""One convolution and one pooling by hand: the kernels of the textbooks, of any size."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .nn import AveragePool2D, MaxPool2D, convolve
+from .nn.convolution import padding_amounts
+
+POOLING = {"maximum": MaxPool2D, "average": AveragePool2D}
+
+
+def kernel(name: str, size: int = 3) -> np.ndarray:
+    """A classic kernel, (size, size) float32. ValueError for an unknown name or a size that it cannot have.
+
+    "same"        1 in the middle: leaves the picture as it is
+    "blur"        a Gaussian whose weights add up to 1
+    "edge"        the middle against the mean of all around it: 0 on even ground
+    "horizontal"  bright below against bright above (Sobel's, for size 3): answers to horizontal edges
+    "vertical"    bright right against bright left: answers to vertical edges
+    "emboss"      bright lower right against bright upper left, on top of the picture itself
+    "sharpen"     the picture and its edges
+    """
+    if name not in KERNELS:
+        raise ValueError(f"no kernel {name!r}; there are {', '.join(KERNELS)}")
+    if size < 1:
+        raise ValueError(f"a kernel has at least 1 row and column, not {size}")
+    if size == 1 and name != "same" and name != "blur":
+        raise ValueError(f'the kernel "{name}" compares neighbours, so it needs a size of at least 2, not 1')
+    return KERNELS[name](size).astype(np.float32)
+
+
+def _axis(size: int) -> np.ndarray:
+    return np.arange(size) - (size - 1) / 2
+
+
+def _same(size):
+    one = np.zeros((size, size))
+    one[size // 2, size // 2] = 1
+    return one
+
+
+def _bell(size):
+    """Binomial weights, (1, 2, 1) / 4 for size 3: the Gaussian of whole numbers."""
+    bell = np.ones(1)
+    for _ in range(size - 1):
+        bell = np.convolve(bell, [0.5, 0.5])
+    return bell
+
+
+def _blur(size):
+    return np.outer(_bell(size), _bell(size))
+
+
+def _edge(size):
+    return (size**2 * _same(size) - 1) / (size**2 - 1)
+
+
+def _horizontal(size):
+    slope = np.sign(_axis(size)) * _bell(size)
+    return np.outer(slope / slope[slope > 0].sum(), _bell(size))
+
+
+def _vertical(size):
+    return _horizontal(size).T
+
+
+def _emboss(size):
+    return _same(size) + (_horizontal(size) + _vertical(size)) / 2
+
+
+def _sharpen(size):
+    return _same(size) + _edge(size)
+
+
+KERNELS = {
+    "same": _same, "blur": _blur, "edge": _edge, "horizontal": _horizontal, "vertical": _vertical,
+    "emboss": _emboss, "sharpen": _sharpen,
+}  # fmt: skip
+
+
+def try_out(
+    image: np.ndarray, weights: np.ndarray, stride: int = 1, padding: str | int = "same",
+    pooling: str | None = None, window: int = 2,
+) -> dict:  # fmt: skip
+    """One convolution of one image and, if wanted, one pooling of the result.
+
+    image : (H, W); weights : (k, k); pooling : "maximum", "average" or None; window : its size and stride
+
+    A dict: "padded" (H', W') what the kernel slides over, "border" zeros added before rows and
+    columns, "convolved" and "pooled" (None without pooling). ValueError with the formula where
+    sizes do not fit.
+    """
+    if pooling is not None and pooling not in POOLING:
+        raise ValueError(f"pooling is one of {', '.join(POOLING)} or None, not {pooling!r}")
+    size = len(weights)
+    convolved = convolve(image[None, None], weights[None, None], stride=stride, padding=padding)[0, 0]
+    around = [padding_amounts(side, size, stride, padding) for side in image.shape]
+    pooled = None
+    if pooling is not None:
+        pooled = POOLING[pooling](window).forward(convolved[None, None])[0, 0]
+    return {"padded": np.pad(image, around), "border": (around[0][0], around[1][0]), "convolved": convolved, "pooled": pooled}

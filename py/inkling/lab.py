@@ -1,0 +1,129 @@
+"""A training that one can watch: small networks of one's own shape, trained and tested in turns."""
+
+from __future__ import annotations
+
+import copy
+from typing import Iterator, NamedTuple, Sequence
+
+import numpy as np
+
+from .collection import Collection
+from .nn import AveragePool2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU, cross_entropy, softmax
+from .raster import CHANNELS, SIDE
+from .train import Progress, Settings, Trainer
+
+POOLINGS = {"max": MaxPool2D, "average": AveragePool2D}
+# Test characters read at a time: the trainer waits no longer than for these.
+CHUNK = 24
+# Steps between two tests; a test takes about as long as its share of these.
+TEST_EVERY = 12
+# Guessing costs log(K), 4.1 for 62 classes; a loss like this comes down no more.
+LARGEST_LOSS = 1e4
+
+
+def build(
+    classes: int, filters: Sequence[int] = (8, 16), kernel: int = 3, pooling: str = "max", window: int = 2,
+    dropout: float = 0.2, seed: int = 0,
+) -> Network:  # fmt: skip
+    """Convolution, ReLU and pooling once for each entry of `filters`, then dropout and one dense layer.
+
+    pooling : "max", "average" or "none"; window : its side and its stride
+    ValueError, which names the layer and the formula, for what does not fit.
+    """
+    if pooling not in (*POOLINGS, "none"):
+        raise ValueError(f'pooling is {", ".join(POOLINGS)} or none, not {pooling!r}')
+    if classes < 2:
+        raise ValueError(f"a network chooses among at least 2 classes, not {classes}")
+    rng = np.random.default_rng(seed)
+    layers, shape = [], (CHANNELS, SIDE, SIDE)
+    for count in filters:
+        added = [Conv2D(shape[0], count, kernel, rng=rng), ReLU()]
+        added += [POOLINGS[pooling](window)] if pooling != "none" else []
+        layers += added
+        shape = Network(layers, (CHANNELS, SIDE, SIDE)).shapes[-1]
+    layers += [Flatten(), Dropout(dropout), Dense(int(np.prod(shape)), classes, rng=rng)]
+    return Network(layers, (CHANNELS, SIDE, SIDE))
+
+
+class Measurement(NamedTuple):
+    """How the network did on all test characters after `step` steps.
+
+    answers : (N,) uint8, classes; probabilities : (N,) float32, of those answers
+    """
+
+    step: int
+    loss: float
+    accuracy: float
+    answers: np.ndarray
+    probabilities: np.ndarray
+
+
+class Diverged(ArithmeticError):
+    """The loss left every bound. The weights of the last good test are back in place."""
+
+
+def constant(step: int, steps: int, rate: float) -> float:
+    """A schedule for trainings without an end: up over the first 20 steps, then `rate`."""
+    return rate * min(1.0, (step + 1) / 20)
+
+
+class Lab:
+    """A network, what it learns from and what it is tested on.
+
+    `network` is the one to read with: the trainer's moving average. While training goes on it
+    changes with every step.
+    """
+
+    def __init__(self, network: Network, labels: str, train: Collection, test: Collection, settings: Settings):
+        """ValueError where a collection has no sample of these labels."""
+        self.labels = labels
+        self.train, self.test = (part.select(np.isin(part.labels, list(labels))) for part in (train, test))
+        for name, part in (("train on", self.train), ("test on", self.test)):
+            if not len(part):
+                raise ValueError(f"there is no sample of {' '.join(labels)} to {name}")
+        self.trainer = Trainer(network, self.train, labels, settings, schedule=constant)
+        self.network = self.trainer.averaged
+        self.pictures = np.concatenate(list(self.test.pictures()))
+        self.targets = np.array([labels.index(label) for label in self.test.labels.tolist()])
+        self._good = self._weights()
+
+    def run(self) -> Iterator[Progress | Measurement | None]:
+        """Train and test in turns for ever; None where only a part of a test was done.
+
+        Diverged once the loss is not finite any more, or on its way there.
+        """
+        with np.errstate(all="ignore"):
+            for progress in self.trainer.run():
+                if not progress.loss < LARGEST_LOSS:
+                    self._restore(progress.step)
+                yield progress
+                if progress.step % TEST_EVERY == 0 or progress.step == 1:
+                    yield from self.measure()
+
+    def measure(self) -> Iterator[Measurement | None]:
+        """Test the network as it is now, in pieces: None, None, ..., a Measurement."""
+        step = self.trainer.step
+        tested, logits = copy.deepcopy(self.network), []  # the averaged weights move on with the next step
+        for start in range(0, len(self.pictures), CHUNK):
+            logits.append(tested.forward(self.pictures[start : start + CHUNK]))
+            yield None
+        logits = np.concatenate(logits)
+        if not np.isfinite(logits).all():
+            self._restore(step)
+        self._good = self._weights()
+        probabilities = softmax(logits)
+        answers = logits.argmax(axis=1)
+        loss, _ = cross_entropy(logits, self.targets)
+        right = float((answers == self.targets).mean())
+        yield Measurement(step, loss, right, answers.astype(np.uint8), probabilities.max(axis=1).astype(np.float32))
+
+    def _weights(self) -> list[np.ndarray]:
+        return [array.copy() for array in self.network.parameters()]
+
+    def _restore(self, step: int) -> None:
+        for array, good in zip(self.network.parameters(), self._good):
+            array[...] = good
+        raise Diverged(
+            f"At step {step} the loss left every bound: the steps were so large that they overshot, "
+            f"each further than the one before. The weights of the last good test are kept. A smaller learning rate helps."
+        )

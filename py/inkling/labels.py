@@ -1,0 +1,47 @@
+"""The 62 characters, and the ways in which some of them count as one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+DIGITS = "0123456789"
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LOWER = "abcdefghijklmnopqrstuvwxyz"
+LABELS = DIGITS + CAPITALS + LOWER
+
+# The network's last output, never an answer: ink that is no character at all.
+NOTHING = "\N{EMPTY SET}"
+
+# EMNIST's ByMerge: fifteen letters whose two cases have one shape (Cohen et al. 2017, II.B).
+ONE_SHAPE_BOTH_CASES = "CIJKLMOPSUVWXYZ"
+
+
+# Characters that many hands write alike, so that a single one with no word around it cannot be told.
+LOOK_ALIKE = ("0Oo", "1Il", "9gq", "Cc", "Jj", "Kk", "Mm", "Pp", "Ss", "Uu", "Vv", "Ww", "Xx", "Yy", "Zz")
+
+
+def merged_47(label: str) -> str:
+    """The class of `label` among EMNIST ByMerge's 47."""
+    return label.upper() if label.upper() in ONE_SHAPE_BOTH_CASES else label
+
+
+def merged_35(label: str) -> str:
+    """The class of `label` when case does not count and 0 is O: 26 letters and 1 to 9."""
+    return "O" if label == "0" else label.upper()
+
+
+def merge(probabilities: np.ndarray, labels: str, merged) -> tuple[np.ndarray, list[str]]:
+    """Add up the probabilities (..., K) of labels that `merged` maps to one class.
+
+    Returns (..., M) and the M classes in the order in which they first occur.
+    """
+    classes = list(dict.fromkeys(merged(label) for label in labels))
+    sums = np.zeros((*probabilities.shape[:-1], len(classes)), probabilities.dtype)
+    for index, label in enumerate(labels):
+        sums[..., classes.index(merged(label))] += probabilities[..., index]
+    return sums, classes
+
+
+def other_case(label: str) -> str:
+    """The same letter in the other case; a digit is its own."""
+    return label.swapcase()

@@ -1,0 +1,18 @@
+"""Convolutional networks in numpy: layers, loss, optimisers, files. Knows nothing of ink."""
+
+from .convolution import Conv2D, convolve
+from .files import WeightsError, load, save
+from .inference import Inference
+from .layer import Layer
+from .loss import cross_entropy, one_hot, softmax
+from .network import Network
+from .normalization import BatchNorm2D
+from .optimizers import SGD, AdamW, cosine, one_cycle
+from .pooling import AveragePool2D, MaxPool2D
+from .simple import Dense, Dropout, Flatten, ReLU
+
+__all__ = [
+    "AdamW", "AveragePool2D", "BatchNorm2D", "Conv2D", "Dense", "Dropout", "Flatten", "Inference", "Layer", "MaxPool2D",
+    "Network", "ReLU", "SGD", "WeightsError", "convolve", "cosine", "cross_entropy", "load", "one_cycle",
+    "one_hot", "save", "softmax",
+]  # fmt: skip

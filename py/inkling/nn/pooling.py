@@ -1,0 +1,91 @@
+"""Pooling: a window slides over each map and keeps its maximum or its mean."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .layer import Layer, expect_maps
+
+
+class _Pool2D(Layer):
+    """What both poolings share: a square window, a stride, no padding.
+
+    Input (N, C, H, W) -> output (N, C, oh, ow), oh = (H - window) // stride + 1; rows and
+    columns left over at the far border are not looked at.
+    """
+
+    def __init__(self, window: int = 2, stride: int | None = None):
+        super().__init__()
+        stride = window if stride is None else stride
+        if window < 1 or stride < 1:
+            raise ValueError(f"window and stride are at least 1, not {window} and {stride}")
+        self.window, self.stride = window, stride
+
+    def output_shape(self, input_shape):
+        expect_maps(self, input_shape)
+        c, h, w = input_shape
+        if min(h, w) < self.window:
+            raise ValueError(
+                f"a pooling window of {self.window} does not fit into maps of {h} x {w}: "
+                f"(size - window {self.window}) / stride {self.stride} + 1 must be at least 1"
+            )
+        return (c, (h - self.window) // self.stride + 1, (w - self.window) // self.stride + 1)
+
+    def _cells(self, maps: np.ndarray, oh: int, ow: int):
+        """Views (N, C, oh, ow) of `maps`, one for each place in the window, in reading order."""
+        s = self.stride
+        for u in range(self.window):
+            for v in range(self.window):
+                yield maps[:, :, u : u + (oh - 1) * s + 1 : s, v : v + (ow - 1) * s + 1 : s]
+
+    def config(self):
+        return {"window": self.window, "stride": self.stride}
+
+
+class MaxPool2D(_Pool2D):
+    """The strongest response of each window; of equals, the first in reading order."""
+
+    def forward(self, x, training=False):
+        _, oh, ow = self.output_shape(x.shape[1:])
+        cells = self._cells(x, oh, ow)
+        y = next(cells).copy(order="K")
+        for cell in cells:
+            np.maximum(y, cell, out=y)
+        self._x, self._y = x, y
+        return y
+
+    def backward(self, dy):
+        x, y = self._x, self._y
+        dx = np.zeros_like(x)
+        apart = self.stride >= self.window
+        unclaimed = np.ones_like(y, bool)
+        for cell, by_cell in zip(self._cells(x, *y.shape[2:]), self._cells(dx, *y.shape[2:])):
+            wins = cell == y
+            wins &= unclaimed
+            unclaimed ^= wins
+            if apart:  # each input is in one window at most: nothing to add up
+                np.multiply(dy, wins, out=by_cell)
+            else:
+                by_cell += dy * wins
+        return dx
+
+
+class AveragePool2D(_Pool2D):
+    """The mean of each window."""
+
+    def forward(self, x, training=False):
+        _, oh, ow = self.output_shape(x.shape[1:])
+        cells = self._cells(x, oh, ow)
+        y = next(cells).copy(order="K")
+        for cell in cells:
+            y += cell
+        y *= 1.0 / self.window**2
+        self._x = x
+        return y
+
+    def backward(self, dy):
+        dx = np.zeros_like(self._x)
+        share = dy * (1.0 / self.window**2)
+        for by_cell in self._cells(dx, *dy.shape[2:]):
+            by_cell += share
+        return dx

@@ -1,0 +1,204 @@
+"""How much teaching helps: real writers replayed, each as if a user had put right what was read wrong.
+
+    python -m inkling.replay SAMPLES.jsonl.gz --split weights/split.json --part test
+
+Of each writer the ten classes with the most errors are taken, of those that have samples to spare; five
+samples of each, drawn by seed, are taught; then the rest of the writer's samples are read, and samples of
+the other writers, in the unit of their own tablets. Errors before and after are of the same samples.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Callable, Iterable, Iterator, NamedTuple
+
+import numpy as np
+
+from . import hand_size, ink
+from .collection import collect
+from .labels import merge, merged_35
+from .nn import Dense, one_hot, softmax
+from .personal import WEIGHT, LastLayer
+from .recognizer import Recognizer
+from .rehearsal import Rehearsal, collection_features
+
+CLASSES, EACH, OTHERS = 10, 5, 1000
+
+
+class Hands(NamedTuple):
+    """features (N, D) float32, targets (N,) int among `labels`, writers (N,) str, sizes (N,) (see `hand_size`),
+    dense: the shipped last layer."""
+
+    features: np.ndarray
+    targets: np.ndarray
+    writers: np.ndarray
+    sizes: np.ndarray
+    dense: Dense
+    labels: str
+
+    @classmethod
+    def of(cls, reader: Recognizer, samples: Iterable) -> "Hands":
+        """From samples of ink, all of which must hold some."""
+        samples = list(samples)
+        targets = np.array([reader.labels.index(sample.label) for sample in samples])
+        writers = np.array([sample.writer for sample in samples])
+        sizes = np.array([hand_size.size_of(ink.validate(sample.strokes)) for sample in samples])
+        features = collection_features(reader, collect(samples))
+        return cls(features, targets, writers, sizes, reader.network.layers[-1], reader.labels)
+
+
+class Figures(NamedTuple):
+    """Errors on the rest of the writers' samples, and accuracies on other writers', all 0 to 1."""
+
+    before: float
+    after: float
+    others_before: float
+    others_after: float
+
+    @property
+    def fall(self) -> float:
+        """Relative fall of the error."""
+        return 1 - self.after / self.before
+
+
+# places of taught samples (n,) -> function of places (m,) that gives logits (m, K)
+Method = Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]]
+
+
+def prototypes(hands: Hands, strength: float = 5.0, sharpness: float = 20.0) -> Method:
+    """Classes' mean features, blended with the logits: + strength * exp(-sharpness * (1 - cosine))."""
+
+    def unit(rows):
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+    def method(taught):
+        features, targets = hands.features[taught], hands.targets[taught]
+        classes = np.unique(targets)
+        centres = unit(np.stack([unit(features)[targets == k].mean(axis=0) for k in classes]))
+
+        def logits(places):
+            out = hands.dense.forward(hands.features[places]).copy()
+            out[:, classes] += strength * np.exp(-sharpness * (1 - unit(hands.features[places]) @ centres.T))
+            return out
+
+        return logits
+
+    return method
+
+
+def neighbours(hands: Hands, strength: float = 2.0, sharpness: float = 20.0) -> Method:
+    """As `prototypes`, but every taught drawing speaks for itself (Tip-Adapter, Zhang et al. 2022)."""
+
+    def unit(rows):
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+    def method(taught):
+        votes = one_hot(hands.targets[taught], hands.dense.units)
+
+        def logits(places):
+            near = unit(hands.features[places]) @ unit(hands.features[taught]).T
+            return hands.dense.forward(hands.features[places]) + strength * np.exp(-sharpness * (1 - near)) @ votes
+
+        return logits
+
+    return method
+
+
+def last_layer(hands: Hands, rehearsal: Rehearsal, weight: float = WEIGHT, with_size: bool = True) -> Method:
+    """What ships: `personal.LastLayer`, and how large the hand draws each character; weight 0: that alone."""
+    learner = LastLayer(hands.dense, rehearsal, hands.labels)
+
+    def method(taught):
+        features, targets = hands.features[taught], hands.targets[taught]
+        names = [hands.labels[k] for k in targets]
+        hand = hand_size.learn(names, hands.sizes[taught], hands.labels) if with_size else None
+        by_size = hand.logits(hands.sizes[taught]) if hand else None
+        layer = hands.dense
+        if weight:
+            learner.start(features, targets, np.full(len(features), weight), by_size=by_size)
+            while learner.learn():
+                pass
+            layer = learner.layer()
+
+        def logits(places):
+            out = layer.forward(hands.features[places]).copy()
+            if hand:
+                out[:, : len(hands.labels)] += hand.logits(hands.sizes[places])
+            return out
+
+        return logits
+
+    return method
+
+
+def replay(hands: Hands, method: Method, case_blind: bool, seeds=(0, 1, 2)) -> Figures:
+    """Every writer by every seed, the samples of all counted together."""
+    folds = np.zeros((len(hands.labels), 1), int)
+    if case_blind:
+        classes = list(dict.fromkeys(map(merged_35, hands.labels)))
+        folds = np.array([classes.index(merged_35(label)) for label in hands.labels])
+    else:
+        folds = np.arange(len(hands.labels))
+
+    def wrong(logits, index):
+        probabilities = softmax(logits[:, : len(hands.labels)])
+        if case_blind:
+            probabilities = merge(probabilities, hands.labels, merged_35)[0]
+        return probabilities.argmax(axis=1) != folds[hands.targets[index]]
+
+    shipped = hands.dense.forward(hands.features).copy()
+    errors = wrong(shipped, np.arange(len(shipped)))
+    sums = np.zeros(6)
+    for seed in seeds:
+        for taught, rest, others in episodes(hands, errors, np.random.default_rng(seed)):
+            read = method(taught)
+            after = [wrong(read(part), part).sum() for part in (rest, others)]
+            sums += errors[rest].sum(), after[0], len(rest), errors[others].sum(), after[1], len(others)
+    before, after, rest, others_before, others_after, others = sums
+    return Figures(before / rest, after / rest, 1 - others_before / others, 1 - others_after / others)
+
+
+def episodes(hands: Hands, errors: np.ndarray, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """For each writer: the samples to teach, the rest, and samples of others."""
+    for writer in sorted(set(hands.writers.tolist())):
+        own = np.flatnonzero(hands.writers == writer)
+        by_class = {k: own[hands.targets[own] == k] for k in np.unique(hands.targets[own])}
+        rates = {k: errors[of].mean() for k, of in by_class.items() if len(of) > EACH and errors[of].any()}
+        worst = sorted(rates, key=lambda k: (-rates[k], k))[:CLASSES]
+        if worst:
+            taught = np.concatenate([rng.permutation(by_class[k])[:EACH] for k in worst])
+            yield taught, np.setdiff1d(own, taught), rng.permutation(np.flatnonzero(hands.writers != writer))[:OTHERS]
+
+
+def main() -> None:
+    from .data import read_samples
+    from .recognizer import SHIPPED
+    from .split import Split
+
+    parser = argparse.ArgumentParser(prog="python -m inkling.replay", description=__doc__.splitlines()[0])
+    parser.add_argument("samples")
+    parser.add_argument("--weights", default=SHIPPED)
+    parser.add_argument("--split", required=True)
+    parser.add_argument("--part", choices=("choose", "test"), required=True)
+    options = parser.parse_args()
+    reader = Recognizer.load(options.weights)
+    split = Split.load(options.split)
+    samples = enumerate(read_samples(options.samples))
+    hands = Hands.of(reader, (sample for place, sample in samples if split.part(sample.writer, place) == options.part))
+    rehearsal = Rehearsal.load(options.weights)
+    methods = {
+        "class prototypes": prototypes(hands),
+        "nearest drawings": neighbours(hands),
+        "last layer, with rehearsal": last_layer(hands, rehearsal, with_size=False),
+        "sizes alone": last_layer(hands, rehearsal, weight=0),
+        "last layer and sizes (ships)": last_layer(hands, rehearsal),
+    }
+    print("| classes | method | error before | after | fall | accuracy on others before | after |\n|---|---|---|---|---|---|---|")
+    for case_blind, name in ((False, "62"), (True, "35")):
+        for title, method in methods.items():
+            f = replay(hands, method, case_blind)
+            print(f"| {name} | {title} | {f.before:.4f} | {f.after:.4f} | {f.fall:.1%} | {f.others_before:.4f} | {f.others_after:.4f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Who is learned from, who chooses, who tests: writers apart, drawn once and kept in a file."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from pathlib import Path
+from typing import NamedTuple, Sequence
+
+import numpy as np
+
+PARTS = ("train", "choose", "test")
+
+
+class Split(NamedTuple):
+    """Which part each sample belongs to.
+
+    test, choose : writers of those parts; every other writer is in "train"
+    seed : for samples without a writer, told apart by their place in the file
+    test_percent, choose_percent : of the samples without a writer
+    """
+
+    test: frozenset[str]
+    choose: frozenset[str]
+    seed: int
+    test_percent: int = 10
+    choose_percent: int = 3
+
+    def part(self, writer: str, place: int) -> str:
+        """"train", "choose" or "test" for the sample at `place` (from 0) in its file."""
+        if writer:
+            return "test" if writer in self.test else "choose" if writer in self.choose else "train"
+        bucket = zlib.crc32(f"{self.seed}:{place}".encode()) % 100
+        if bucket < self.test_percent:
+            return "test"
+        return "choose" if bucket < self.test_percent + self.choose_percent else "train"
+
+    def save(self, path: str | Path) -> None:
+        fields = {**self._asdict(), "test": sorted(self.test), "choose": sorted(self.choose)}
+        Path(path).write_text(json.dumps(fields, indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Split":
+        """ValueError names the file and what is wrong with it."""
+        try:
+            fields = json.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ValueError(f"{path}: not a readable split file ({error})") from None
+        if not isinstance(fields, dict) or set(fields) != set(cls._fields):
+            raise ValueError(f"{path}: a split file holds {', '.join(cls._fields)}")
+        for name in ("test", "choose"):
+            if not isinstance(fields[name], list) or not all(isinstance(writer, str) for writer in fields[name]):
+                raise ValueError(f"{path}: field '{name}' is not a list of writers")
+            fields[name] = frozenset(fields[name])
+        for name in ("seed", "test_percent", "choose_percent"):
+            if type(fields[name]) is not int:
+                raise ValueError(f"{path}: field '{name}' is not a whole number")
+        if fields["test"] & fields["choose"]:
+            raise ValueError(f"{path}: writers in both parts: {', '.join(sorted(fields['test'] & fields['choose']))}")
+        return cls(**fields)
+
+
+def draw(writers: Sequence[str], count: int, seed: int) -> Split:
+    """`count` test and `count` choosing writers, from all contributors in proportion, by seed."""
+    rng = np.random.default_rng(seed)
+    test = draw_writers(writers, count, rng)
+    choose = draw_writers(sorted(set(writers) - set(test)), count, rng)
+    return Split(frozenset(test), frozenset(choose), seed)
+
+
+def draw_writers(writers: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
+    """`count` writers, of each contributor (a writer's name up to "_w" or ":") a share in proportion.
+
+    Whole shares first, then one more for those with the largest remainders (Hare and Niemeyer).
+    """
+    groups: dict[str, list[str]] = {}
+    for writer in sorted(set(writers)):
+        groups.setdefault(re.split("_w|:", writer)[0], []).append(writer)
+    total = sum(map(len, groups.values()))
+    if count > total:
+        raise ValueError(f"{count} writers cannot be drawn from {total}")
+    quotas = {name: count * len(group) / total for name, group in groups.items()}
+    seats = {name: int(quota) for name, quota in quotas.items()}
+    by_remainder = sorted(quotas, key=lambda name: (seats[name] - quotas[name], name))
+    for name in by_remainder[: count - sum(seats.values())]:
+        seats[name] += 1
+    return [writer for name, group in groups.items() for writer in rng.choice(group, seats[name], replace=False).tolist()]

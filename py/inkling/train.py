@@ -1,0 +1,239 @@
+"""Learning: one loop, a generator of progress, that the command line and the page both drive."""
+
+from __future__ import annotations
+
+import copy
+import os
+import time
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Iterator
+
+import numpy as np
+
+from .augment import Strength, augment
+from .averaging import average
+from .collection import Collection
+from .labels import NOTHING, other_case
+from .nn import SGD, AdamW, Dropout, Network, cross_entropy, one_cycle, one_hot, softmax
+from .raster import rasterize_batch
+from .scribbles import KINDS, join_trails, scribbles
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train.
+
+    balance : 0 draws samples as they come, 1 every class equally often
+    scribbles : share of each batch that is no character, for networks with an output for that
+    average : how much of the moving average of the weights each step keeps
+    """
+
+    epochs: float = 10
+    batch: int = 128
+    rate: float = 4e-3
+    optimizer: str = "adamw"
+    decay: float = 0.02
+    smoothing: float = 0.05
+    balance: float = 0.5
+    average: float = 0.999
+    seed: int = 0
+    workers: int = 1
+    scribbles: float = 0.09
+    augmentation: Strength | None = field(default_factory=Strength)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What one step did. `loss` and `accuracy` are of its own batch, before the step."""
+
+    step: int
+    steps: int
+    epoch: float
+    loss: float
+    accuracy: float
+    rate: float
+    seconds: float
+
+
+class Trainer:
+    """A network, its optimiser and its place in the course of training.
+
+    `network` holds the weights being trained, `averaged` their moving average, which reads
+    better and is what training is for. With `workers` above 1 each step's batch is shared
+    out to threads (numpy lets them run at once); the result depends on the seed and on the
+    number of workers, not on timing.
+    """
+
+    def __init__(
+        self, network: Network, collection: Collection, labels: str, settings: Settings, weights=None, schedule=one_cycle
+    ):
+        """weights : (N,) how often to draw each character, relative to the others; None: equally.
+
+        schedule : (step, steps, settings.rate) -> the rate of that step
+        """
+        unknown = sorted(set(collection.labels.tolist()) - set(labels))
+        if unknown:
+            raise ValueError(f"samples of {' '.join(unknown)} cannot be learned: the network's labels are {labels}")
+        self.network, self.collection, self.labels, self.settings = network, collection, labels, settings
+        self.schedule = schedule
+        self.targets = np.array([labels.index(label) for label in collection.labels.tolist()])
+        self.loose = ~collection.case_known
+        self.twins = np.array([labels.find(other_case(label)) for label in labels])
+        counts = np.bincount(self.targets, minlength=len(labels))
+        chance = np.ones(len(collection)) if weights is None else np.asarray(weights, float)
+        chance = chance * counts[self.targets] ** -settings.balance
+        # Of each character and all before it: drawing is looking a random number up in it.
+        self.cumulated = np.cumsum(chance / chance.sum())
+        self.steps_per_epoch = max(1, len(collection) // settings.batch)
+        self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
+        self.step = 0
+        self.averaged = copy.deepcopy(network)
+        self.replicas = [network.replica() for _ in range(settings.workers)]
+        self.optimizer = {
+            "adamw": lambda p: AdamW(p, settings.rate, decay=settings.decay),
+            "sgd": lambda p: SGD(p, settings.rate, decay=settings.decay),
+        }[settings.optimizer](network.parameters())
+
+    def run(self) -> Iterator[Progress]:
+        """Train to the end, one yield a step."""
+        with self._threads() as threads:
+            while self.step < self.steps:
+                yield self._one_step(threads)
+
+    def _threads(self):
+        # One worker needs no threads, and in a browser there are none: the page does not even import them.
+        if self.settings.workers == 1:
+            return nullcontext()
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(self.settings.workers)
+
+    def _one_step(self, threads: ThreadPoolExecutor | None) -> Progress:
+        started = time.perf_counter()
+        settings = self.settings
+        index = self._draw()
+        shards = np.array_split(index, settings.workers)
+        work = [(replica, shard, number) for number, (replica, shard) in enumerate(zip(self.replicas, shards)) if len(shard)]
+        mapped = map if settings.workers == 1 else threads.map
+        results = list(mapped(lambda job: self._gradients(*job), work))
+
+        shares = [len(shard) / len(index) for _, shard, _ in work]
+        gradients = [sum(share * g for share, g in zip(shares, several)) for several in zip(*(r[2] for r in results))]
+        self.optimizer.rate = self.schedule(self.step, self.steps, settings.rate)
+        self.optimizer.step(gradients)
+        self._average_buffers()
+        self._follow_average()
+        self.step += 1
+        loss = sum(share * result[0] for share, result in zip(shares, results))
+        right = sum(result[1] for result in results) / sum(result[3] for result in results)
+        seconds = time.perf_counter() - started
+        return Progress(self.step, self.steps, self.step / self.steps_per_epoch, loss, right, self.optimizer.rate, seconds)
+
+    def _draw(self) -> np.ndarray:
+        """The step's characters, by a generator of its own, so that a resumed run draws the same."""
+        rng = np.random.default_rng([self.settings.seed, self.step, 0])
+        picked = np.searchsorted(self.cumulated, rng.random(self.settings.batch) * self.cumulated[-1])
+        return np.minimum(picked, len(self.collection) - 1)
+
+    def _gradients(self, replica: Network, index: np.ndarray, shard: int):
+        rng = np.random.default_rng([self.settings.seed, self.step, 1 + shard])
+        for layer in replica.layers:
+            if isinstance(layer, Dropout):
+                layer.rng = rng
+        logits = replica.forward(self.pictures(index, rng), training=True)
+        targets = self._soft_targets(logits, index)
+        loss, by_logits = cross_entropy(logits, targets, self.settings.smoothing)
+        replica.backward_parameters(by_logits)
+        right = np.count_nonzero(targets[np.arange(len(logits)), logits.argmax(axis=1)] > 0)
+        return loss, right, replica.gradients(), len(logits)
+
+    def pictures(self, index: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Network inputs: some characters of the collection, augmented if the settings say so, then scribbles."""
+        parts = [(*self.collection.batch(index), len(index))]
+        for kind, count in zip(KINDS, self._scribble_counts(len(index))):
+            if count:
+                parts.append((*scribbles(kind, self.collection, count, rng), count))
+        trail, owner, count = join_trails(parts)
+        strength = self.settings.augmentation or Strength(*(0.0,) * len(Strength._fields))
+        trail, owner, radius = augment(trail, owner, count, rng, strength)
+        return rasterize_batch(trail, owner, count, radius)
+
+    def _scribble_counts(self, characters: int) -> list[int]:
+        """How many of each kind go with that many characters."""
+        total = round(characters * self.settings.scribbles) if self.labels[-1] == NOTHING else 0
+        return [(total + k) // len(KINDS) for k in range(len(KINDS))]
+
+    def _soft_targets(self, logits: np.ndarray, index: np.ndarray) -> np.ndarray:
+        """One-hot rows; where the case is unknown, both cases as the network itself shares them out.
+
+        That makes the gradient the one of -log(p(upper) + p(lower)).
+        """
+        classes = np.full(len(logits), len(self.labels) - 1)  # scribbles, after the characters
+        classes[: len(index)] = self.targets[index]
+        targets = one_hot(classes, len(self.labels), logits.dtype)
+        loose = np.flatnonzero(self.loose[index] & (self.twins[self.targets[index]] >= 0))
+        if len(loose):
+            allowed = targets[loose]
+            allowed[np.arange(len(loose)), self.twins[self.targets[index[loose]]]] = 1
+            shared = softmax(logits[loose]) * allowed
+            targets[loose] = shared / np.maximum(shared.sum(axis=1, keepdims=True), 1e-12)
+        return targets
+
+    def _average_buffers(self) -> None:
+        """Running statistics: the mean over the replicas, for all alike."""
+        for layers in zip(self.network.layers, self.averaged.layers, *(r.layers for r in self.replicas)):
+            own, averaged, *replicas = layers
+            for name in own.buffers:
+                mean = sum(layer.buffers[name] for layer in replicas) / len(replicas)
+                for layer in (own, averaged, *replicas):
+                    layer.buffers[name][...] = mean
+
+    def _follow_average(self) -> None:
+        """A moving average of the weights, which forgets the first steps faster."""
+        keep = min(self.settings.average, (1 + self.step) / (10 + self.step))
+        for kept, new in zip(self.averaged.parameters(), self.network.parameters()):
+            kept += np.float32(1 - keep) * (new - kept)
+
+    def save(self, path: str | Path) -> None:
+        """A checkpoint, moved into place when it is whole: being killed leaves the last one."""
+        arrays = {f"optimizer.{name}": array for name, array in self.optimizer.state().items()}
+        for name, network in (("network", self.network), ("averaged", self.averaged)):
+            arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
+        arrays |= {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
+        path = Path(path)
+        beside = path.with_name(path.name + ".part")
+        with open(beside, "wb") as file:
+            np.savez(file, step=self.step, settings=repr(asdict(self.settings)), **arrays)
+        os.replace(beside, path)
+
+    def restore(self, path: str | Path) -> None:
+        """Go on where `save` stopped. ValueError where the settings or the network differ."""
+        with np.load(path, allow_pickle=False) as archive:
+            if str(archive["settings"]) != repr(asdict(self.settings)):
+                raise ValueError(f"{path}: was made with other settings: {archive['settings']}")
+            self.step = int(archive["step"])
+            self.optimizer.restore({n.split(".", 1)[1]: archive[n] for n in archive.files if n.startswith("optimizer.")})
+            for name, network in (("network", self.network), ("averaged", self.averaged)):
+                for i, array in enumerate(network.parameters()):
+                    array[...] = archive[f"{name}.{i}"]
+            for network in (self.network, self.averaged, *self.replicas):
+                for i, array in enumerate(_buffers(network)):
+                    array[...] = archive[f"buffers.{i}"]
+
+    def start_from(self, path: str | Path) -> None:
+        """Begin a new course with the averaged weights of another run's checkpoint."""
+        average(self.averaged, [path], [1.0])
+        for array, begun in zip(self.network.parameters(), self.averaged.parameters()):
+            array[...] = begun
+        for network in (self.network, *self.replicas):
+            for array, begun in zip(_buffers(network), _buffers(self.averaged)):
+                array[...] = begun
+
+
+def _buffers(network: Network) -> list[np.ndarray]:
+    return [array for layer in network.layers for array in layer.buffers.values()]

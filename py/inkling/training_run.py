@@ -1,0 +1,89 @@
+"""A long training on the command line: progress bar, metrics, checkpoints, weights at the end."""
+
+from __future__ import annotations
+
+import csv
+import time
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from . import nn
+from .collection import Collection, join
+from .evaluate import evaluate
+from .recognizer import Recognizer
+from .train import Trainer
+
+# Seconds between checkpoints: what being killed may cost.
+CHECKPOINT_EVERY = 120
+COLUMNS = ("step", "epoch", "loss", "accuracy", "rate", "samples_per_second", "choose_accuracy", "choose_accuracy_35")
+
+
+class TrainingRun:
+    """Drives a trainer to its end and leaves in `folder` a checkpoint and metrics.csv, at `out` the weights."""
+
+    def __init__(self, trainer: Trainer, folder: str | Path, out: str | Path, choosing: list[Collection]):
+        self.trainer, self.out = trainer, Path(out)
+        self.folder = Path(folder)
+        self.choosing = join(choosing) if choosing else None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.out.parent.mkdir(parents=True, exist_ok=True)
+        self.checkpoint = self.folder / "checkpoint.npz"
+
+    def go(self, resume: bool = False) -> None:
+        """Train; with `resume` from the checkpoint, if there is one."""
+        if resume and self.checkpoint.exists():
+            self.trainer.restore(self.checkpoint)
+        elif self.checkpoint.exists():
+            raise ValueError(f"{self.checkpoint} is of an earlier run: --resume goes on with it, or remove it first")
+        # The threads are the trainer's: each product on one processor, all processors at work.
+        with threadpool_limits(1):
+            self._train()
+        self.save_weights()
+
+    def _train(self) -> None:
+        metrics = self.folder / "metrics.csv"
+        fresh = self.trainer.step == 0
+        with open(metrics, "w" if fresh else "a", newline="", encoding="utf-8") as file:
+            table = csv.writer(file)
+            if fresh:
+                table.writerow(COLUMNS)
+            self._loop(table, file)
+
+    def _loop(self, table, file) -> None:
+        trainer, saved, loss, right, seconds, steps = self.trainer, time.monotonic(), 0.0, 0.0, 0.0, 0
+        with _bar(trainer) as bar:
+            for progress in trainer.run():
+                loss, right, seconds, steps = loss + progress.loss, right + progress.accuracy, seconds + progress.seconds, steps + 1
+                bar.set_postfix_str(f"loss {loss / steps:.3f}, accuracy {right / steps:.3f}", refresh=False)
+                bar.update()
+                if progress.step % trainer.steps_per_epoch == 0 or progress.step == progress.steps:
+                    figures = self._measure()
+                    speed = steps * trainer.settings.batch / seconds
+                    row = (progress.step, progress.epoch, loss / steps, right / steps, progress.rate, speed, *figures)
+                    table.writerow([f"{value:.6g}" for value in row])
+                    file.flush()
+                    loss = right = seconds = 0.0
+                    steps = 0
+                if time.monotonic() - saved > CHECKPOINT_EVERY or progress.step == progress.steps:
+                    trainer.save(self.checkpoint)
+                    saved = time.monotonic()
+
+    def _measure(self) -> tuple[float, float]:
+        if self.choosing is None:
+            return float("nan"), float("nan")
+        figures = evaluate(self.reader(), self.choosing).figures
+        return figures["accuracy"], figures["accuracy_35"]
+
+    def reader(self) -> Recognizer:
+        """The averaged weights, ready to read."""
+        return Recognizer(self.trainer.averaged.folded(), self.trainer.labels)
+
+    def save_weights(self) -> None:
+        nn.save(self.out, self.trainer.averaged.folded(), self.trainer.labels, dtype="float16")
+
+
+def _bar(trainer: Trainer):
+    from tqdm import tqdm
+
+    return tqdm(total=trainer.steps, initial=trainer.step, unit=" steps", smoothing=0.05, disable=None)

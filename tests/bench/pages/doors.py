@@ -1,0 +1,33 @@
+"""Runs in Pyodide after classic.py, in one namespace: what the worker is asked for."""
+
+import numpy as np
+from tab import reading
+
+network = reading.reader.network
+
+
+def call(name, arguments):
+    """One of the functions below, on arrays."""
+    return DOORS[name](*map(np.asarray, arguments))
+
+
+def forward(x):
+    """x float32 (3 * 32 * 32,) -> logits (K,)."""
+    return reading.reader.answer(as_maps(x)[0]) * np.float32(reading.reader.temperature)
+
+
+def classic(x):
+    """The same by `classic_forward`."""
+    return classic_forward(network.layers, as_maps(x)[0])  # noqa: F821 - from classic.py
+
+
+def read(points, lengths):
+    """What the page calls for each stroke of the pen."""
+    return reading.read(points, lengths)
+
+
+def as_maps(x):
+    return x.reshape(1, *network.input_shape)
+
+
+DOORS = {"forward": forward, "classic": classic, "read": read}

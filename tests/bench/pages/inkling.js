@@ -1,0 +1,21 @@
+/** The page's own Python, booted as the page boots it, in a worker that also answers for the network alone. */
+export async function start() {
+  const app = new URLSearchParams(location.search).get("app");
+  const worker = new Worker(`inkling-worker.js?app=${app}`, { type: "module" });
+  const heard = () => new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
+    worker.onerror = (event) => reject(new Error(event.message));
+  });
+  const ask = (door, ...args) => {
+    const answer = heard();
+    worker.postMessage({ door, args });
+    return answer;
+  };
+  await heard();
+  return {
+    layout: "NCHW",
+    run: (x) => ask("forward", x),
+    classic: (x) => ask("classic", x),
+    read: (points, lengths) => ask("read", points, lengths),
+  };
+}

@@ -1,0 +1,3 @@
+import { startOn } from "./tfjs.js";
+
+export const start = () => startOn("wasm");

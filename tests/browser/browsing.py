@@ -1,0 +1,38 @@
+"""Starting a browser, waiting for the page, and watching what it must not do."""
+
+from pathlib import Path
+
+CHROMIUM, FIREFOX = Path("/usr/bin/chromium"), Path("/usr/bin/firefox-esr")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run"]
+BOOT = 120_000  # ms: a machine shared with others boots Python slowly; waiting ends as soon as it is up
+
+
+def launch(playwright, name, **options):
+    """Start Debian's browser, or Playwright's own where that is what build.py installed."""
+    if name == "chromium":
+        own = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
+        return playwright.chromium.launch(args=QUIET, **own, **options)
+    own = {"executable_path": str(FIREFOX), "channel": "moz-firefox"} if FIREFOX.exists() else {}
+    return playwright.firefox.launch(**own, **options)
+
+
+class Watch:
+    """What a page must not do: `errors` on its console, requests to hosts `outside` its own."""
+
+    def __init__(self, page, address):
+        self.errors, self.outside = [], []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: line.type == "error" and self.errors.append(line.text))
+        page.context.on("request", lambda request: self._see(request.url, address))
+
+    def _see(self, url, address):
+        if not url.startswith((address, "data:", "blob:", "about:")):
+            self.outside.append(url)
+
+
+def wait_until(page, state):
+    """Wait for <html data-state>; a boot that ends in the other state fails at once, with the page's words."""
+    page.wait_for_function("() => ['ready', 'failed'].includes(document.documentElement.dataset.state)", timeout=BOOT)
+    found = page.evaluate("document.documentElement.dataset.state")
+    assert found == state, f"the page is {found}: {page.inner_text('body')}"

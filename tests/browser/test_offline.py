@@ -1,0 +1,185 @@
+"""Kept for offline use: opened without a server, taken up anew when a build is deployed, or refused by the device."""
+
+import functools
+import http.server
+import json
+import re
+import shutil
+import threading
+
+import inside_pen
+import pytest
+from browsing import BOOT, wait_until
+from faulty import FaultyServer
+from hand import EAR, Hand
+
+from building import assets
+
+CHROMIUM = pytest.mark.parametrize("browser_name", ["chromium"], indirect=True)  # where browsers do not differ
+BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
+
+
+@pytest.fixture
+def server(dist):
+    """In place of the shared one: this one can be stopped, and its folder changed."""
+    with FaultyServer(dist) as server:
+        yield server
+
+
+def opened(open_page, *scripts, **options):
+    page = open_page(prepare=lambda page: [page.add_init_script(script) for script in (EAR, *scripts)], **options)
+    wait_until(page, "ready")
+    return page
+
+
+def wait_for_offline(page, state):
+    page.wait_for_selector(f"html[data-offline={state}]", timeout=BOOT)
+
+
+def reads(page):
+    hand = Hand(page)
+    hand.draw([BAR])
+    assert hand.answer() != ""
+    hand.clear()
+
+
+def kept(page):
+    """{name of a cache: addresses in it, from the page's own on}"""
+    return page.evaluate("""async () => {
+        const found = {};
+        for (const name of await caches.keys()) {
+          const requests = await (await caches.open(name)).keys();
+          found[name] = requests.map(({ url }) => url.slice(location.origin.length + 1));
+        }
+        return found;
+    }""")
+
+
+def build_of(dist):
+    """What the service worker was told: version, files, later."""
+    return json.JSONDecoder().raw_decode((dist / "service-worker.js").read_text().removeprefix("const BUILD = "))[0]
+
+
+@pytest.fixture
+def second(tmp_path, monkeypatch):
+    """Another build: a comment and the title differ."""
+    web = shutil.copytree(assets.WEB, tmp_path / "web")
+    (web / "main.js").write_text((web / "main.js").read_text() + "// second\n")
+    page = (web / "index.html").read_text()
+    (web / "index.html").write_text(re.sub("<title>.*</title>", "<title>The second</title>", page))
+    monkeypatch.setattr(assets, "WEB", web)
+    assets.build(tmp_path / "second")
+    return tmp_path / "second"
+
+
+def test_opens_without_a_server(open_page, server, dist):
+    page = opened(open_page)
+    wait_for_offline(page, "ready")
+    assert "Ready for offline" in page.text_content("#about-offline")
+    build = build_of(dist)
+    [(name, files)] = kept(page).items()
+    assert name == f"inkling {build['version']}"
+    assert sorted(files) == sorted(file.removeprefix("./") for file in build["files"])
+    server.is_down = True
+    page.reload()
+    wait_until(page, "ready")
+    assert page.text_content("#about-boot").startswith("Python started from a snapshot")
+    reads(page)
+    inside_pen.open_inside(page)
+    page.goto(f"{server.address}/index.html?boot=snapshot#read")
+    wait_until(page, "ready")
+    assert not page.watch.errors and not page.watch.outside
+
+
+def test_a_second_build_is_taken_up(open_page, server, dist, second):
+    old = opened(open_page)
+    wait_for_offline(old, "ready")
+    first, last = build_of(dist)["version"], build_of(second)["version"]
+    server.folder = second
+    visit = old.context.new_page()
+    visit.goto(server.address)
+    wait_for_offline(visit, "newer")
+    assert "opens with your next visit" in visit.text_content("#about-offline")
+    visit.reload()
+    wait_until(visit, "ready")
+    wait_for_offline(visit, "ready")
+    assert visit.title() == "The second"
+    loaded = visit.evaluate("performance.getEntriesByType('resource').map(({ name }) => name.match(/app-\\w+/)?.[0]).filter(Boolean)")
+    assert set(loaded) == {last}
+    # The old tab goes on, and finds what it may still need, though the server has it no more.
+    reads(old)
+    assert old.title() != "The second"
+    assert old.evaluate("async (url) => (await fetch(url)).status", f"{first}/views.js") == 200
+    old.close()
+    visit.reload()
+    wait_for_offline(visit, "ready")
+    [(name, files)] = kept(visit).items()
+    assert name == f"inkling {last}" and not any(first in file for file in files)
+
+
+@CHROMIUM
+def test_nothing_is_kept_by_halves(open_page, server):
+    """What the service worker gets as index.html is not the tab's."""
+    page = open_page(prepare=lambda page: page.add_init_script(EAR))
+    server.faults = {"index.html": "an HTML page"}
+    assert page.get_attribute("html", "data-state") == "booting", "keeping begins when the page is ready"
+    wait_for_offline(page, "denied")
+    assert "not all of it could be kept" in page.text_content("#about-offline")
+    assert kept(page) == {}
+    reads(page)
+    server.faults = {}
+    page.reload()
+    wait_for_offline(page, "ready")
+
+
+DENIED = {
+    "no service workers, no storage": """
+        Object.defineProperty(Navigator.prototype, "serviceWorker", { get: () => undefined });
+        for (const name of ["indexedDB", "caches", "localStorage", "sessionStorage"]) {
+          Object.defineProperty(window, name, { get() { throw new DOMException("The operation is insecure.", "SecurityError"); } });
+        }""",
+    "all refused": """
+        if (isSecureContext) { // which a blank page before it is not
+          ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException("The operation is insecure.", "SecurityError"));
+          IDBFactory.prototype.open = () => { throw new DOMException("A mutation operation was attempted on a database that did not allow mutations."); };
+          CacheStorage.prototype.open = () => Promise.reject(new DOMException("The operation is insecure.", "SecurityError"));
+          StorageManager.prototype.persist = () => Promise.reject(new TypeError("no"));
+        }""",
+}
+
+
+@CHROMIUM
+@pytest.mark.parametrize("denied", DENIED)
+def test_a_device_that_denies_storage(open_page, denied):
+    page = opened(open_page, DENIED[denied])
+    wait_for_offline(page, "denied")
+    assert "does not keep the page for offline use" in page.text_content("#about-offline")
+    reads(page)
+    page.evaluate("location.hash = '#learn/hand'")
+    page.click("#hand-keep")
+    page.wait_for_function("() => document.getElementById('hand-said').textContent !== ''")
+    assert "does not let the page keep drawings" in page.text_content("#hand-said")
+    assert not page.watch.errors
+
+
+@CHROMIUM
+def test_a_plain_server_under_a_sub_path(open_page, dist, tmp_path):
+    """Python's own http.server, which zips nothing and knows few types."""
+    (tmp_path / "name").symlink_to(dist)
+
+    class Plain(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    plain = functools.partial(Plain, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), plain) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = opened(open_page, address=f"http://127.0.0.1:{server.server_port}/name")
+        assert page.text_content("#about-boot").startswith("Python started from a snapshot")
+        wait_for_offline(page, "ready")
+        reads(page)
+        page.evaluate("location.hash = '#learn'")
+        page.wait_for_selector("#learn[data-state=ready]", timeout=60_000)
+        assert all(file.startswith("name/") for file in sum(kept(page).values(), []))
+        server.shutdown()
+        assert not page.watch.errors and not page.watch.outside

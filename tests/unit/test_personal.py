@@ -1,0 +1,310 @@
+"""Teaching on real hands: what is taught is learned, what others write is not forgotten, order does not matter."""
+
+import numpy as np
+import pytest
+
+from inkling import Recognizer, hand_size
+from inkling.collection import collect
+from inkling.data import Sample, read_samples
+from inkling.nn import Dense, WeightsError, softmax
+from inkling.labels import LABELS, LOOK_ALIKE
+from inkling.personal import LEAST_DRAWINGS, MOST_STEPS, PENALTY, LastLayer, Personal
+from inkling.recognizer import SHIPPED
+from inkling.rehearsal import Rehearsal, features_of, make
+from inkling.replay import Hands, episodes, last_layer, prototypes, replay
+
+EXCERPT = SHIPPED.parents[1] / "web" / "data"
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return Recognizer.load()
+
+
+@pytest.fixture(scope="module")
+def train():
+    return list(read_samples(EXCERPT / "train.jsonl.gz"))[:500]
+
+
+@pytest.fixture(scope="module")
+def test():
+    return list(read_samples(EXCERPT / "test.jsonl.gz"))
+
+
+@pytest.fixture(scope="module")
+def rehearsal(shipped, train):
+    return make(shipped, collect(train), per_class=6)
+
+
+@pytest.fixture
+def personal(shipped, rehearsal):
+    return Personal(shipped, rehearsal)
+
+
+def settle(personal):
+    for _ in range(100):
+        if not personal.settle():
+            return
+    raise AssertionError("the learning never settles")
+
+
+def best(reader, sample):
+    return reader.read(sample.strokes)[0].label
+
+
+def test_reads_as_shipped_while_nothing_is_taught(personal, shipped):
+    assert personal.reader is shipped
+
+
+def test_a_drawing_that_was_misread_is_read_as_taught(personal, shipped, test):
+    # Of another shape, that is: what a single drawing says of twins, of c and C, is little.
+    alike = [{a, b} for group in LOOK_ALIKE for a in group for b in group]
+    misread = [sample for sample in test if {best(shipped, sample), sample.label} not in [{sample.label}, *alike]][:3]
+    for number, sample in enumerate(misread):
+        personal.teach([(str(number), sample.label, sample.strokes)])
+        settle(personal)
+        assert best(personal.reader, sample) == sample.label
+
+
+def test_what_was_taught_can_be_unlearned(personal, shipped, test):
+    sample = test[0]
+    before = shipped.read(sample.strokes)
+    personal.teach([("a", "Q", sample.strokes)])
+    settle(personal)
+    assert personal.reader.read(sample.strokes) != before
+    personal.forget(["a", "never taught"])
+    assert personal.reader.read(sample.strokes) == before and not personal.taught
+
+
+def test_the_order_of_teaching_hardly_matters(shipped, rehearsal, test):
+    several = [(str(i), sample.label, sample.strokes) for i, sample in enumerate(test[:12])]
+    pictures = np.stack([shipped.prepare(sample.strokes) for sample in test[:60]])
+    answers = []
+    for order in (several, several[::-1]):
+        personal = Personal(shipped, rehearsal)
+        for one in order:
+            personal.teach([one])
+        settle(personal)
+        answers.append(personal.reader.probabilities(pictures))
+    assert np.abs(answers[0] - answers[1]).max() < 0.1
+    assert np.mean(answers[0].argmax(axis=1) == answers[1].argmax(axis=1)) >= 0.95
+
+
+def test_other_hands_are_not_forgotten(personal, shipped, test):
+    taught, rest = test[:30], test[30:200]
+    right = np.mean([best(shipped, sample) == sample.label for sample in rest])
+    personal.teach((str(i), sample.label, sample.strokes) for i, sample in enumerate(taught))
+    settle(personal)
+    assert np.mean([best(personal.reader, sample) == sample.label for sample in rest]) >= right - 0.02
+
+
+def zigzag(rng):
+    """A symbol that is no character: five teeth."""
+    x = np.linspace(0, 10, 11)
+    y = np.where(np.arange(11) % 2, 3.0, 0.0)
+    return [np.stack([x, y], axis=1) + rng.normal(0, 0.15, (11, 2))]
+
+
+def test_a_new_symbol_is_read_from_five_drawings_on_and_can_be_removed(personal, shipped, test):
+    rng = np.random.default_rng(0)
+    drawings = [zigzag(rng) for _ in range(LEAST_DRAWINGS + 6)]
+    for i in range(LEAST_DRAWINGS - 1):
+        personal.teach([(str(i), "→", drawings[i])])
+    assert personal.symbols == "" and "→" not in personal.reader.labels
+    personal.teach([(str(LEAST_DRAWINGS), "→", drawings[LEAST_DRAWINGS])])
+    settle(personal)
+    assert personal.symbols == "→" and personal.reader.labels == shipped.labels + "→"
+    unseen = drawings[LEAST_DRAWINGS + 1 :]
+    assert all(personal.reader.read(strokes)[0].label == "→" for strokes in unseen)
+    assert all(personal.reader.is_confident(strokes) for strokes in unseen)
+    assert personal.reader.read(unseen[0], allowed="0→")[0].label == "→"
+    others = [best(personal.reader, sample) for sample in test[:100]]
+    assert others.count("→") == 0
+    personal.forget([str(LEAST_DRAWINGS)])
+    assert personal.symbols == "" and personal.reader.labels == shipped.labels
+
+
+@pytest.mark.parametrize("label", ["", "ab", " ", "\n", "∅", 7])
+def test_what_is_no_label_is_refused_and_nothing_learned(personal, test, label):
+    with pytest.raises(ValueError, match="label"):
+        personal.teach([("a", "A", test[0].strokes), ("b", label, test[1].strokes)])
+    assert not personal.taught
+
+
+def test_no_ink_is_refused(personal):
+    with pytest.raises(ValueError, match="no ink"):
+        personal.teach([("a", "A", [])])
+
+
+def test_the_gradient_is_the_loss_s_own(shipped, rehearsal, test):
+    """Where it ends, the loss, written down naively in float64, is about flat."""
+    features = features_of(shipped, np.stack([shipped.prepare(sample.strokes) for sample in test[:5]]))
+    targets = np.array([shipped.outputs.index(sample.label) for sample in test[:5]])
+    method = LastLayer(shipped.network.layers[-1], rehearsal, shipped.labels)
+    method.start(features, targets, np.full(5, 0.02))
+
+    def loss(change):
+        p = softmax(method.logits.astype(float) + method.inputs.astype(float) @ change.T)
+        return -(method.weights * method.targets * np.log(p)).sum() + PENALTY / 2 * (change**2).sum()
+
+    start = loss(method.change.astype(float))
+    rng = np.random.default_rng(0)
+    method.learn(MOST_STEPS)
+    end = loss(method.change.astype(float))
+    assert end < start
+    # Nothing near does noticeably better: the slope along random directions is about 0.
+    for _ in range(10):
+        direction = rng.standard_normal(method.change.shape)
+        direction /= np.linalg.norm(direction)
+        slope = (loss(method.change + 1e-4 * direction) - loss(method.change - 1e-4 * direction)) / 2e-4
+        assert abs(slope) < 0.02 * (start - end) + 2e-4
+
+
+def test_the_learned_layer_is_the_shipped_one_plus_the_change(shipped, rehearsal, test):
+    features = features_of(shipped, np.stack([shipped.prepare(sample.strokes) for sample in test[:8]]))
+    method = LastLayer(shipped.network.layers[-1], rehearsal, shipped.labels)
+    method.start(features[:4], np.arange(4), np.full(4, 0.01), extra=1, place=len(shipped.labels))
+    method.learn(10)
+    expected = method.logits[-4:] + method.inputs[-4:] @ method.change.T
+    assert np.allclose(method.layer().forward(features[:4]), expected, atol=1e-3)
+
+
+def test_rehearsal_keeps_what_it_was_made_of(tmp_path, shipped, rehearsal):
+    path = tmp_path / "weights.npz"
+    path.write_bytes(SHIPPED.read_bytes())
+    rehearsal.add_to(path)
+    again = Rehearsal.load(path)
+    step = rehearsal.features.max(axis=0) / 255
+    assert (np.abs(again.features - rehearsal.features) <= 0.51 * step + 1e-6).all()
+    assert Recognizer.load(path).labels == shipped.labels
+
+
+def test_weights_without_a_rehearsal_say_so(tmp_path, shipped):
+    from inkling import nn
+
+    nn.save(tmp_path / "bare.npz", shipped.network, shipped.outputs)
+    with pytest.raises(WeightsError, match=r"bare\.npz: field 'rehearsal\.levels' is missing"):
+        Rehearsal.load(tmp_path / "bare.npz")
+
+
+def hands(seed=0, writers=4, per_class=9):
+    """Made-up hands in a plane of features, where one of each writer's classes is drawn elsewhere than others draw it."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(0, 3, (6, 8))
+    dense = Dense(8, 6)
+    dense.parameters["weight"][...] = centres
+    dense.parameters["bias"][...] = -(centres**2).sum(axis=1) / 2
+    features, targets, names = [], [], []
+    for writer in range(writers):
+        habit = centres.copy()
+        habit[writer] = (centres[writer] + 2 * centres[5 - writer]) / 3
+        for k in range(6):
+            features.append(habit[k] + rng.normal(0, 0.4, (per_class, 8)))
+            targets += [k] * per_class
+            names += [f"w{writer}"] * per_class
+    return Hands(np.concatenate(features).astype(np.float32), np.array(targets), np.array(names), np.full(len(names), np.nan), dense, "abcdef"), centres
+
+
+def test_replay_teaches_five_of_each_bad_class_and_tests_on_the_rest():
+    made, _ = hands()
+    errors = made.dense.forward(made.features).argmax(axis=1) != made.targets
+    for taught, rest, others in episodes(made, errors, np.random.default_rng(0)):
+        own = set(made.writers[taught])
+        assert len(own) == 1 and own == set(made.writers[rest]) and not own & set(made.writers[others])
+        assert not set(taught) & set(rest)
+        assert set(np.bincount(made.targets[taught]).tolist()) <= {0, 5}
+        assert all(errors[made.targets == k].any() for k in made.targets[taught])
+
+
+def test_replay_sees_a_habit_being_learned():
+    made, centres = hands()
+    rng = np.random.default_rng(1)
+    general = np.repeat(centres, 20, axis=0) + rng.normal(0, 0.4, (120, 8))
+    rehearsal = Rehearsal(general.astype(np.float32), np.eye(8, dtype=np.float32) / 3)
+    figures = replay(made, last_layer(made, rehearsal, weight=0.05), case_blind=False)
+    assert figures.before > 0.05 and figures.fall > 0.5
+    assert figures.others_after > figures.others_before - 0.1
+    # Prototypes with no strength are the shipped network itself.
+    idle = replay(made, prototypes(made, strength=0.0), case_blind=False)
+    assert idle.after == idle.before and idle.others_after == idle.others_before
+
+
+def drawn_by(scale, wobble, labels, rng, each=5):
+    """Sizes of drawings by a hand that is `scale` (log) larger than people are, with its own place for each label."""
+    means = dict(zip(LABELS, hand_size.TABLE[0] / 100))
+    names = [label for label in labels for _ in range(each)]
+    return names, [means[label] + scale + rng.normal(0, wobble) for label in names]
+
+
+def test_sizes_part_twins_whatever_the_unit():
+    rng = np.random.default_rng(0)
+    for unit in (-3.0, 0.0, 6.0):
+        hand = hand_size.learn(*drawn_by(unit, 0.1, "SOCsoke", rng), LABELS)
+        for small, large in ("cC", "wW", "eL"):
+            sizes = drawn_by(unit, 0.0, small + large, rng, each=1)[1]
+            difference = np.subtract(*hand.logits(sizes)[:, [LABELS.index(small), LABELS.index(large)]].T)
+            assert difference[0] > 0.3 and difference[1] < -0.3
+
+
+def test_the_sizes_of_an_even_hand_say_little_and_none_say_nothing():
+    """Who draws everything as large as the pad, c and C: then a large c is no C."""
+    labels = [label for label in "aceghkosAEGS" for _ in range(5)]
+    even = hand_size.learn(labels, np.random.default_rng(0).normal(6, 0.03, len(labels)), LABELS)
+    ordinary = hand_size.learn(*drawn_by(6, 0.1, "aceghkosAEGS", np.random.default_rng(0)), LABELS)
+    small, large = LABELS.index("u"), LABELS.index("U")
+    gaps = [hand.logits(6.0)[large] - hand.logits(6.0)[small] for hand in (even, ordinary)]
+    assert abs(gaps[0]) < 0.4 < 0.8 < gaps[1]
+    assert hand_size.learn(["A"], [float("nan")], LABELS) is None
+    assert (ordinary.logits(float("nan")) == 0).all() and np.isfinite(ordinary.logits([-50.0, 50.0])).all()
+
+
+def test_what_sizes_say_is_the_naive_gaussian():
+    """Against the joint Gaussian written down in full: measures, labels and drawings as one vector."""
+    labels, sizes = ["S", "S", "o"], np.array([5.1, 5.3, 4.6])
+    hand = hand_size.learn(labels, sizes, LABELS)
+    means, scatter, common = hand_size._people(LABELS)
+    at = [LABELS.index(label) for label in labels]
+    prior = common + hand_size.ANY_MEASURE
+    covariance = prior[np.ix_(at, at)] + np.diag(scatter[at] ** 2)
+    middle = np.median([np.mean(sizes[:2]) - means[at[0]], sizes[2] - means[at[2]]])
+    expected = means + middle + prior[:, at] @ np.linalg.inv(covariance) @ (sizes - means[at] - middle)
+    assert np.allclose(hand.means, expected, atol=1e-9)
+    assert (hand.deviations >= scatter).all() and hand.deviations[at[0]] < hand.deviations[LABELS.index("T")]
+
+
+def test_the_size_table_is_what_its_samples_say():
+    """Writers made up after the table: fitting them gives it back, roughly."""
+    rng = np.random.default_rng(0)
+    people, scatter, common = hand_size._people(LABELS)
+    root = np.linalg.cholesky(common + 1e-9 * np.eye(len(LABELS)))
+    samples = []
+    for writer in range(60):
+        places = people + rng.normal(0, 1) + root @ rng.standard_normal(len(LABELS))
+        for place, label in enumerate(LABELS):
+            for size in places[place] + rng.normal(0, scatter[place], 5):
+                samples.append(Sample(label, (np.float32([[0, 0], [np.exp(size), 0]]),), writer=str(writer)))
+    table, together = hand_size.fit(samples)
+    assert np.corrcoef(table[0], people)[0, 1] > 0.97
+    assert np.abs(together - hand_size.TOGETHER).max() < 0.006
+
+
+def test_a_reader_goes_by_size_where_it_was_learned_but_not_in_pictures_nor_on_lines(personal, shipped, test):
+    labels = [sample for sample in test if sample.label in "oOcCsSzZkK"][:30]
+    rng = np.random.default_rng(0)
+    size = dict(zip(LABELS, np.exp(hand_size.TABLE[0] / 100)))
+
+    def drawn(sample):
+        points = np.concatenate(sample.strokes)
+        scale = 300 * size[sample.label] * np.exp(rng.normal(0, 0.05)) / np.hypot(*np.ptp(points, axis=0))
+        return [stroke * scale for stroke in sample.strokes]
+
+    personal.teach((str(i), sample.label, drawn(sample)) for i, sample in enumerate(labels[:10]))
+    reader = personal.reader
+    rest = [(sample.label, drawn(sample)) for sample in labels[10:]]
+    before = sum(shipped.read(strokes)[0].label == label for label, strokes in rest)
+    assert sum(reader.read(strokes)[0].label == label for label, strokes in rest) > before
+    large = [stroke * 2 for stroke in rest[0][1]]
+    assert reader.read(large) != reader.read(rest[0][1])
+    for unsized in (dict(is_drawn=False), dict(cap_height=1e-9)):
+        a, b = (reader.examine(strokes, top=62, **unsized).candidates for strokes in (large, rest[0][1]))
+        assert dict(a) == pytest.approx(dict(b), abs=1e-3)

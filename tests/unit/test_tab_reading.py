@@ -1,0 +1,66 @@
+"""The doors of the Read view, called as the worker calls them."""
+
+import numpy as np
+import pytest
+from tab import call, reading
+
+from inkling import Candidate, Recognizer
+
+STROKES = [np.array([[100, 100], [100, 500], [100, 900]], np.float32), np.array([[100, 500], [500, 500]], np.float32)]
+
+
+@pytest.fixture(scope="module")
+def package():
+    return Recognizer.load()
+
+
+def crossing(strokes):
+    """Ink as it comes from JavaScript: flat buffers."""
+    lengths = np.array([len(stroke) for stroke in strokes], np.uint32)
+    return [memoryview(np.concatenate(strokes).ravel()), memoryview(lengths)]
+
+
+@pytest.mark.parametrize("allowed", ["", "0123456789"])
+@pytest.mark.parametrize("cap_height", [0, 600])
+def test_read_is_the_package_read(package, allowed, cap_height):
+    answer = call("reading.read", [*crossing(STROKES), allowed, cap_height])
+    expected = package.read(STROKES, allowed=allowed or None, cap_height=cap_height or None)
+    assert [tuple(pair) for pair in answer["candidates"]] == expected
+    assert answer["milliseconds"] > 0
+
+
+def test_no_ink_no_answer():
+    answer = call("reading.read", [memoryview(np.empty(0, np.float32)), memoryview(np.empty(0, np.uint32)), ""])
+    assert answer["candidates"] == [] and answer["twins"] == [] and not answer["confident"]
+
+
+def test_read_image_is_the_package_read_image(package):
+    pixels = np.full((40, 30, 4), 255, np.uint8)
+    pixels[5:35, 13:16, :3] = 0
+    answer = call("reading.read_image", [memoryview(pixels.ravel()), 40, 30, ""])
+    assert [tuple(pair) for pair in answer["candidates"]] == package.read_image(pixels)
+
+
+def test_about_counts_the_weights(package):
+    arrays = [array for layer in package.network.layers for array in layer.parameters.values()]
+    assert call("reading.about", []) == {"parameters": sum(array.size for array in arrays)}
+
+
+@pytest.mark.parametrize("name", ["reading.reader", "reading._alike", "reading.np", "os.system", "reading", "reading.nothing"])
+def test_only_doors_can_be_called(name):
+    with pytest.raises(ValueError, match="no door"):
+        call(name, [])
+
+
+@pytest.mark.parametrize("probabilities, twins, likely", [
+    ({"O": 0.6, "0": 0.3, "D": 0.06, "o": 0.04}, ["0"], True),
+    ({"1": 0.4, "l": 0.3, "I": 0.2, "7": 0.1}, ["l", "I"], True),
+    ({"O": 0.97, "0": 0.02}, [], True),
+    ({"A": 0.45, "a": 0.4, "h": 0.1}, [], True),
+    ({"a": 0.45, "A": 0.4, "h": 0.1}, [], True),
+    ({"R": 0.45, "K": 0.4}, [], False),
+])
+def test_twins_and_doubt(probabilities, twins, likely):
+    candidates = [Candidate(label, probability) for label, probability in probabilities.items()]
+    assert reading.twins(candidates) == twins
+    assert reading._is_likely(candidates) == likely

@@ -1,0 +1,175 @@
+"""The training loop on a task small enough to learn in seconds: reproducible, resumable, able to learn."""
+
+import numpy as np
+import pytest
+
+from inkling import model, nn
+from inkling.augment import Strength, _coarsen, augment, fit
+from inkling.averaging import average
+from inkling.collection import collect
+from inkling.data import Sample
+from inkling.ink import Trail
+from inkling.labels import NOTHING
+from inkling.raster import PEN_RADIUS
+from inkling.scribbles import KINDS, scribbles
+from inkling.train import Settings, Trainer
+from inkling.training_run import TrainingRun
+
+LABELS = "LO|"
+
+
+def shapes(count, seed=0):
+    """Angles, rings and strokes, drawn a little differently each time."""
+    rng = np.random.default_rng(seed)
+    turn = np.linspace(0, 2 * np.pi, 30)
+    drawn = {
+        "L": np.array([[0, 0], [0, 10], [6, 10]], float),
+        "O": np.stack([5 * np.cos(turn), 5 * np.sin(turn)], axis=1),
+        "|": np.array([[0, 0], [0, 10]], float),
+    }
+    for n in range(count):
+        label = LABELS[n % len(LABELS)]
+        points = drawn[label] + rng.normal(0, 0.3, drawn[label].shape)
+        yield Sample(label=label, strokes=(points.astype(np.float32),), writer=f"w{n % 5}")
+
+
+def trainer(**settings):
+    settings = {"epochs": 3, "batch": 16, "rate": 5e-3, "seed": 1, "workers": 2, **settings}
+    network = model.build(len(LABELS) + 1, blocks=((4,), (6,), (8,)), hidden=16, dropout=0.1, seed=2)
+    return Trainer(network, collect(shapes(96)), LABELS + NOTHING, Settings(**settings))
+
+
+def weights(network):
+    return np.concatenate([p.ravel() for p in network.parameters()])
+
+
+def test_it_learns():
+    t = trainer(epochs=12, scribbles=0.2)
+    losses = [progress.loss for progress in t.run()]
+    assert np.mean(losses[-5:]) < 0.6 * np.mean(losses[:5])
+    from inkling.recognizer import Recognizer
+
+    reader = Recognizer(t.averaged.folded(), t.labels)
+    fresh = list(shapes(60, seed=9))
+    right = sum(reader.read(s.strokes)[0].label == s.label for s in fresh)
+    assert right >= 54
+    assert NOTHING not in reader.labels and all(c.label != NOTHING for c in reader.read(fresh[0].strokes))
+
+
+def test_the_same_seed_gives_the_same_weights():
+    first, second, other = trainer(), trainer(), trainer(seed=8)
+    for t in (first, second, other):
+        list(t.run())
+    assert np.array_equal(weights(first.averaged), weights(second.averaged))
+    assert not np.array_equal(weights(first.averaged), weights(other.averaged))
+
+
+def test_killed_and_resumed_gives_the_same_weights(tmp_path):
+    whole = trainer()
+    list(whole.run())
+    killed = trainer()
+    for progress in killed.run():
+        if progress.step == 7:
+            break
+    killed.save(tmp_path / "checkpoint.npz")
+    resumed = trainer()
+    resumed.restore(tmp_path / "checkpoint.npz")
+    list(resumed.run())
+    for name in ("network", "averaged"):
+        assert np.array_equal(weights(getattr(whole, name)), weights(getattr(resumed, name)))
+
+
+def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
+    trainer().save(tmp_path / "checkpoint.npz")
+    with pytest.raises(ValueError, match="other settings"):
+        trainer(rate=1e-3).restore(tmp_path / "checkpoint.npz")
+
+
+def test_a_run_leaves_weights_metrics_and_a_checkpoint(tmp_path):
+    t = trainer(epochs=2)
+    TrainingRun(t, tmp_path / "run", tmp_path / "out.npz", [collect(shapes(12, seed=4))]).go()
+    network, header = nn.load(tmp_path / "out.npz")
+    assert header["labels"] == LABELS + NOTHING
+    assert not any(isinstance(layer, nn.BatchNorm2D) for layer in network.layers)
+    rows = (tmp_path / "run" / "metrics.csv").read_text().splitlines()
+    assert rows[0].startswith("step,epoch,loss") and len(rows) == 3
+    with pytest.raises(ValueError, match="--resume"):
+        TrainingRun(trainer(epochs=2), tmp_path / "run", tmp_path / "out.npz", []).go()
+
+
+def test_foreign_labels_are_refused():
+    with pytest.raises(ValueError, match="cannot be learned"):
+        Trainer(model.build(2, ((4,),), 8), collect(shapes(6)), "L|", Settings())
+
+
+def test_an_unknown_case_teaches_both():
+    samples = [Sample(label="C", strokes=(np.eye(2, dtype=np.float32),), case_known=known) for known in (True, False)]
+    t = Trainer(model.build(3, ((4,),), 8), collect(samples), "Ccx", Settings())
+    logits = np.log(np.array([[0.2, 0.6, 0.2]] * 2, np.float32))
+    targets = t._soft_targets(logits, np.array([0, 1]))
+    assert targets[0].tolist() == [1, 0, 0]
+    assert targets[1] == pytest.approx([0.25, 0.75, 0], abs=1e-6)
+
+
+def test_no_augmentation_only_fits():
+    collection = collect(shapes(9))
+    trail, owner = collection.batch(np.arange(9))
+    nothing = Strength(*(0.0,) * len(Strength._fields))
+    changed, same_owner, radius = augment(trail, owner, 9, np.random.default_rng(0), nothing)
+    assert np.array_equal(same_owner, owner) and np.array_equal(changed.ends, trail.ends)
+    assert np.allclose(changed.nodes, fit(trail.nodes, owner, 9), atol=1e-6)
+    assert np.allclose(radius, PEN_RADIUS)
+
+
+def test_augmentation_changes_every_character_but_keeps_the_frame():
+    collection = collect(shapes(60))
+    trail, owner = collection.batch(np.arange(60))
+    changed, kept, radius = augment(trail, owner, 60, np.random.default_rng(0))
+    assert set(kept.tolist()) == set(range(60)) and np.isfinite(changed.nodes).all()
+    assert np.abs(changed.nodes).max() < 0.5 * 1.15 + 0.061
+    assert np.count_nonzero(changed.ends) == np.count_nonzero(trail.ends)
+    assert len(set(radius.tolist())) > 50
+
+
+def test_coarse_ink_is_straight_between_the_points_that_are_left():
+    nodes = np.stack([np.arange(8.0), np.arange(8.0) ** 2], axis=1).astype(np.float32)
+    trail = Trail(np.concatenate([nodes, nodes[:3]]), np.arange(11) % 8 == np.array([7] * 8 + [2] * 3))
+    changed = _coarsen(trail, np.zeros(11, int), np.array([3]))
+    kept = [0, 3, 6, 7, 8, 10]  # of each stroke every third node and the last
+    assert np.array_equal(changed.nodes[kept], trail.nodes[kept]) and np.array_equal(changed.ends, trail.ends)
+    way = np.interp(np.arange(8), [0, 3, 6, 7], np.array([0, 3, 6, 7]) ** 2)
+    assert np.allclose(changed.nodes[:8, 1], way) and np.allclose(changed.nodes[:8, 0], np.arange(8))
+    assert np.array_equal(_coarsen(trail, np.zeros(11, int), np.array([1])).nodes, trail.nodes)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_scribbles_are_whole_trails(kind):
+    collection = collect(shapes(30))
+    trail, owner = scribbles(kind, collection, 40, np.random.default_rng(5))
+    assert np.array_equal(np.unique(owner), np.arange(40)) and (np.diff(owner) >= 0).all()
+    last = np.concatenate((np.flatnonzero(np.diff(owner)), [len(owner) - 1]))
+    assert trail.ends[last].all(), "no stroke runs from one piece into the next"
+    assert np.isfinite(trail.nodes).all() and trail.nodes.dtype == np.float32
+
+
+def test_the_mean_of_two_courses(tmp_path):
+    def course(seed):
+        t = Trainer(model.build(3, ((4,),), 8, seed=seed), collect(shapes(9)), "LO|", Settings(epochs=1, batch=9, seed=seed))
+        list(t.run())
+        t.save(tmp_path / f"{seed}.npz")
+        return t.averaged
+
+    one, other = course(1), course(2)
+    paths = [tmp_path / "1.npz", tmp_path / "2.npz"]
+    mean = average(model.build(3, ((4,),), 8), paths, [1, 3])
+    for a, b, c in zip(one.parameters(), other.parameters(), mean.parameters()):
+        assert np.allclose(c, 0.25 * a + 0.75 * b, atol=1e-6)
+    norms = [next(layer for layer in n.layers if layer.buffers) for n in (one, other, mean)]
+    for name in norms[0].buffers:
+        a, b, c = (norm.buffers[name] for norm in norms)
+        assert np.allclose(c, 0.25 * a + 0.75 * b, atol=1e-6)
+
+    with pytest.raises(ValueError, match="one share above 0 for each of 2"):
+        average(model.build(3, ((4,),), 8), paths, [1])
+    with pytest.raises(ValueError, match=r"1\.npz: no checkpoint of this network"):
+        average(model.build(4, ((4,),), 8), paths, [1, 1])

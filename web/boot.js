@@ -1,0 +1,66 @@
+/** Shows how Python starts: the thin line with its words, the panel when it fails, and <html data-state>. */
+
+const root = document.documentElement;
+const [line, words, panel] = ["boot-line", "foot-line", "failure"].map((id) => document.getElementById(id));
+const about = document.getElementById("about-boot");
+
+export function showBoot(client) {
+  let doing = "Starting Python";
+  let before = "";
+
+  client.addEventListener("progress", ({ detail }) => {
+    const share = detail.total ? Math.min(1, detail.loaded / detail.total) : 0;
+    line.value = (detail.stage - 1 + share) / detail.stages;
+    words.textContent = `${doing}, ${describe(detail)}`;
+  });
+
+  client.addEventListener("ready", ({ detail }) => {
+    root.dataset.state = "ready";
+    panel.hidden = true;
+    about.textContent = describeBoot(detail) + before;
+  });
+
+  client.addEventListener("lost", ({ detail }) => {
+    doing = "Python stopped and is being started again";
+    before = ` It had stopped before. ${detail.detail.trim().split("\n").at(-1)}`.trimEnd();
+    if (client.state !== "booting") return;
+    root.dataset.state = "booting";
+    line.removeAttribute("value");
+    words.textContent = doing;
+  });
+
+  client.addEventListener("failed", ({ detail }) => {
+    root.dataset.state = "failed";
+    words.textContent = `Stopped at: ${detail.stage}`;
+    document.getElementById("failure-message").textContent = detail.message;
+    document.getElementById("failure-detail").textContent = detail.detail;
+    panel.querySelector("details").hidden = !detail.detail;
+    panel.hidden = false;
+  });
+
+  document.getElementById("retry").addEventListener("click", () => {
+    root.dataset.state = "booting";
+    panel.hidden = true;
+    line.removeAttribute("value");
+    words.textContent = "Starting Python in this tab";
+    doing = "Starting Python";
+    document.getElementById("pad").focus({ preventScroll: true });
+    client.start(true);
+  });
+}
+
+/** "step 2 of 4: Loading numpy, 1.8 of 2.9 MB" */
+function describe({ stage, stages, name, loaded, total }) {
+  const bytes = total ? `, ${megabytes(loaded)} of ${megabytes(total)} MB` : "";
+  return `step ${stage} of ${stages}: ${name}${bytes}`;
+}
+
+function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(1);
+}
+
+function describeBoot({ boot, reason, milliseconds }) {
+  const way = boot === "snapshot" ? "from a snapshot" : "the ordinary way";
+  const why = reason ? ` (${reason.replace(/\.$/, "")})` : "";
+  return `Python started ${way}${why} in ${(milliseconds / 1000).toFixed(1)} seconds.`;
+}

@@ -1,0 +1,32 @@
+/** Says so when the page's other modules do not arrive or do not begin; so it stands apart from them. */
+
+const main = document.querySelector('script[src$="/main.js"]');
+const panel = document.getElementById("failure");
+
+main.addEventListener("error", () => fail("A part of this page did not arrive. Is there a connection?"));
+addEventListener("error", tell);
+main.addEventListener("load", () => removeEventListener("error", tell));
+
+function tell({ message, filename, lineno }) {
+  fail("A part of this page is not what it should be.", `${message} (${filename}:${lineno})`);
+}
+
+function fail(message, detail = "") {
+  document.documentElement.dataset.state = "failed";
+  document.getElementById("foot-line").textContent = "Stopped at: opening the page";
+  document.getElementById("failure-message").textContent = message;
+  document.getElementById("failure-detail").textContent = detail;
+  panel.querySelector("details").hidden = !detail;
+  panel.querySelector(".again p").hidden = true; // there is no drawing yet
+  panel.hidden = false;
+  document.getElementById("retry").addEventListener("click", again, { once: true });
+}
+
+async function again() {
+  try {
+    const { refetch } = await import("./refetch.js");
+    await refetch(main.src);
+  } finally {
+    location.reload(); // what is still wrong then is told again
+  }
+}

@@ -1,0 +1,193 @@
+/** Level three: how one value comes about, as numbers that add up. */
+import { colorOf, reach } from "./colors.js";
+import { element, make, number, written } from "./dom.js";
+import { titleOf } from "./words.js";
+
+/** Of a dense layer, so many products are listed; the rest is one sum. */
+const LISTED = 10;
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+export class Arithmetic {
+  #channel = null;
+  #parts = null;
+
+  constructor(live) {
+    this.live = live;
+    this.body = element("arithmetic-body");
+  }
+
+  show(step, { channel, row, column }, parts) {
+    const chosen = this.live.steps[step];
+    const isVector = chosen.shape.length === 1;
+    const place = chosen.kind === "softmax" ? `for ${this.live.labels[channel]}` : isVector ? `unit ${channel + 1}` : `map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
+    element("arithmetic-title").textContent = `${titleOf(chosen)}, ${place}`;
+    this.#parts = parts;
+    this.step = step;
+    this.cell = { channel, row, column };
+    this.body.dataset.kind = parts.kind;
+    this.body.dataset.result = parts.result;
+    this.#fill();
+  }
+
+  clear() {
+    this.#parts = null;
+    element("arithmetic-title").textContent = "Arithmetic";
+    this.body.dataset.kind = "";
+    this.body.replaceChildren(make("p", { class: "small" }, "Draw something, then point at a cell of a map."));
+  }
+
+  #fill() {
+    const parts = this.#parts;
+    this.body.replaceChildren(...(this[parts.kind] ?? this.input).call(this, parts));
+  }
+
+  input({ result }) {
+    const channel = ["how much ink covers this pixel, 0 to 1", "its direction: cosine of twice the angle, times the ink", "its direction: sine of twice the angle, times the ink"][this.cell.channel];
+    return [line("The value is ", number(result), `: ${channel}.`)];
+  }
+
+  convolution({ window, kernel, products, padding, bias, result }) {
+    const { in_channels: channels, kernel_size: size } = this.live.steps[this.step];
+    const area = size * size;
+    const sums = Array.from({ length: channels }, (_, c) => sum(products.slice(c * area, (c + 1) * area)));
+    const strongest = sums.reduce((best, value, c) => (Math.abs(value) > Math.abs(sums[best]) ? c : best), 0);
+    const c = Math.min(this.#channel ?? strongest, channels - 1);
+    const part = (values) => Array.from(values.slice(c * area, (c + 1) * area));
+    const grids = make("div", { class: "equation" },
+      grid("Window", part(window), size, reach(window), padding), sign("×"),
+      grid("Kernel", part(kernel), size, reach(kernel)), sign("="),
+      grid("Products", part(products), size, reach(products)));
+    const most = reach(sums);
+    const chips = make("ol", { class: "sums" }, ...sums.map((value, at) => {
+      const chip = make("li", { "data-chosen": at === c, title: `Map ${at + 1}` }, number(value, channels > 32 ? 2 : 3));
+      paintBehind(chip, value / most);
+      chip.addEventListener("click", () => this.#pick(at));
+      return chip;
+    }));
+    return [
+      this.#channelChoice(channels, c), grids,
+      line("The nine products add up to ", tagged("channel-sum", sums[c]), "."),
+      channels > 1 ? line(`So do those of all ${channels} maps:`) : "", channels > 1 ? chips : "",
+      make("p", { class: "total" }, "sum ", tagged("sum", sum(sums)), " + bias ", tagged("bias", bias), " = ", tagged("result", result)),
+    ];
+  }
+
+  #channelChoice(channels, chosen) {
+    const slider = make("input", { type: "range", min: 1, max: channels, value: chosen + 1, "aria-label": "Map before" });
+    slider.addEventListener("input", () => this.#pick(Number(slider.value) - 1));
+    const before = titleOf(this.live.steps[this.step - 1]);
+    return make("label", { class: "which" }, `${before}, map ${chosen + 1} of ${channels}`, slider);
+  }
+
+  #pick(channel) {
+    this.#channel = channel;
+    const hadFocus = this.body.contains(document.activeElement);
+    this.#fill();
+    if (hadFocus) this.body.querySelector("input")?.focus();
+  }
+
+  dense({ window, kernel, products, bias, result }) {
+    const order = Array.from(products.keys()).sort((a, b) => Math.abs(products[b]) - Math.abs(products[a]));
+    const listed = order.slice(0, LISTED);
+    const rest = sum(order.slice(LISTED).map((at) => products[at]));
+    const rows = listed.map((at) => make("tr", {}, make("th", { scope: "row" }, String(at + 1)),
+      ...[window, kernel, products].map((values) => make("td", {}, number(values[at])))));
+    return [
+      make("table", {}, head("Unit", "Value", "Weight", "Product"), make("tbody", {}, ...rows,
+        make("tr", { class: "rest" }, make("th", { scope: "row", colspan: 3 }, `the other ${products.length - listed.length}`), make("td", {}, number(rest))))),
+      make("p", { class: "total" }, "sum ", tagged("sum", sum(Array.from(products))), " + bias ", tagged("bias", bias), " = ", tagged("result", result)),
+    ];
+  }
+
+  maximum({ window, winner, result }) {
+    const size = Math.sqrt(window.length);
+    const table = grid("Window", Array.from(window), size, reach(window));
+    table.querySelectorAll("td")[winner[0] * size + winner[1]].dataset.winner = true;
+    return [make("div", { class: "equation" }, table, sign("→"), make("p", { class: "total" }, "the greatest: ", tagged("result", result))),
+      line(`Row ${winner[0] + 1}, column ${winner[1] + 1} of the window wins. The other values are forgotten.`)];
+  }
+
+  mean({ window, result, sum: total }) {
+    const size = Math.sqrt(window.length);
+    return [make("div", { class: "equation" }, grid("Window", Array.from(window), size, reach(window)), sign("→"),
+      make("p", { class: "total" }, tagged("sum", total), ` ÷ ${window.length} = `, tagged("result", result)))];
+  }
+
+  relu({ value, result }) {
+    return [make("p", { class: "total" }, "max(", tagged("value", value), ", 0) = ", tagged("result", result)),
+      line(value > 0 ? "Positive: it passes unchanged." : "Not positive: it becomes zero.")];
+  }
+
+  norm({ value, mean, variance, epsilon, scale, shift, result }) {
+    return [make("p", { class: "total" }, "(", tagged("value", value), " − ", tagged("mean", mean), ") ÷ √(", tagged("variance", variance), ` + ${epsilon}) × `, tagged("scale", scale), " + ", tagged("shift", shift), " = ", tagged("result", result))];
+  }
+
+  flatten({ source, result }) {
+    const [channel, row, column] = source;
+    return [make("p", { class: "total" }, tagged("result", result)), line(`The very value of map ${channel + 1}, row ${row + 1}, column ${column + 1}, in another place.`)];
+  }
+
+  dropout({ value, rate, result }) {
+    return [make("p", { class: "total" }, tagged("value", value), " = ", tagged("result", result)),
+      line(`Nothing is dropped while reading. While learning this value would be 0 in ${Math.round(100 * rate)} of 100 cases, and ${written(1 / (1 - rate), 2)} times itself in the others, so that the mean stays.`)];
+  }
+
+  softmax({ logit, greatest, temperature, exponential, exponentials, total, result }) {
+    const { labels } = this.live;
+    const order = Array.from(exponentials.keys()).sort((a, b) => exponentials[b] - exponentials[a]).slice(0, 6);
+    const rows = order.map((at) => make("tr", { "data-chosen": at === this.cell.channel }, make("th", { scope: "row", translate: "no" }, labels[at]),
+      make("td", {}, number(exponentials[at], 4)), make("td", {}, number(exponentials[at] / total, 4))));
+    const rest = sum(Array.from(exponentials)) - sum(order.map((at) => exponentials[at]));
+    return [
+      line("e to the power of (score ", tagged("logit", logit), " − greatest ", tagged("greatest", greatest), ") ÷ ", tagged("temperature", temperature, 2), " = ", tagged("exponential", exponential, 4)),
+      make("table", {}, head("Label", "Exponential", "Share"), make("tbody", {}, ...rows,
+        make("tr", { class: "rest" }, make("th", { scope: "row" }, `the other ${exponentials.length - order.length}`), make("td", {}, number(rest, 4)), make("td", {}, number(rest / total, 4))))),
+      make("p", { class: "total" }, tagged("exponential", exponential, 4), " ÷ ", tagged("sum", total, 4), " = ", tagged("result", result, 4)),
+    ];
+  }
+}
+
+function line(...words) {
+  return make("p", {}, ...words);
+}
+
+const sign = (character) => make("span", { class: "sign", "aria-hidden": "true" }, character);
+
+function tagged(name, value, digits) {
+  const made = number(value, digits);
+  made.dataset.term = name;
+  return made;
+}
+
+function head(...names) {
+  return make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
+}
+
+/** A small table of numbers on the colours of their values; what lies beyond the border is hatched. */
+function grid(name, values, size, most, beyond = null) {
+  const rows = Array.from({ length: size }, (_, row) => make("tr", {}, ...values.slice(row * size, (row + 1) * size).map((value, column) => {
+    const cell = make("td", beyond?.[row * size + column] ? { "data-beyond": "", title: "beyond the border: a zero of the padding" } : {}, short(value));
+    paintBehind(cell, value / most);
+    return cell;
+  })));
+  return make("table", { class: "grid", "data-grid": name.toLowerCase() }, make("caption", {}, name), make("tbody", {}, ...rows));
+}
+
+/** Two digits and no more, so that three tables stand beside each other; the full value is in the element. */
+function short(value) {
+  return make("data", { value: String(value) }, value.toFixed(2).replace(/^-(0\.00)$/, "$1").replace("-", "−"));
+}
+
+/** Colour behind a number, and ink or paper for the number, whichever is read better on it. */
+function paintBehind(target, share) {
+  const pixel = colorOf(share);
+  const [red, green, blue] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
+  target.style.setProperty("background", `rgb(${red} ${green} ${blue})`);
+  target.style.setProperty("color", luminance(red, green, blue) > 0.19 ? "#14131a" : "#fff");
+}
+
+function luminance(...channels) {
+  const [red, green, blue] = channels.map((value) => (value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

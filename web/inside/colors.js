@@ -1,0 +1,66 @@
+/**
+ * Numbers to colours: zero is paper, positive turns to indigo, negative to orange. Indigo and orange stay
+ * apart for every kind of colour blindness, and both differ from paper in lightness alone.
+ */
+
+const HALF = 255;
+
+let table = null;
+
+/** 2 * HALF + 1 pixels (little-endian RGBA) from the most negative to the most positive, in this theme. */
+function colors() {
+  if (!table) {
+    const style = getComputedStyle(document.getElementById("inside"));
+    const [minus, zero, plus] = ["--minus", "--zero", "--plus"].map((name) => parse(style.getPropertyValue(name)));
+    table = new Uint32Array(2 * HALF + 1);
+    for (let i = -HALF; i <= HALF; i += 1) table[i + HALF] = mix(zero, i < 0 ? minus : plus, Math.abs(i) / HALF);
+  }
+  return table;
+}
+
+const parse = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
+
+function mix(from, to, share) {
+  const [red, green, blue] = from.map((value, i) => Math.round(value + (to[i] - value) * share));
+  return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+/** For inner loops: the pixel of a share of -1 to 1 is lookup[round(share * half) + half]. */
+export function scaleOfColors() {
+  return { lookup: colors(), half: HALF };
+}
+
+/** One pixel for a value of -1 to 1. */
+export function colorOf(share) {
+  const lookup = colors();
+  // NaN and what lies beyond the scale end at its ends, never outside the table.
+  return lookup[Math.round(Math.max(-1, Math.min(1, share || 0)) * HALF) + HALF];
+}
+
+/** `call` is called when the theme changes, when everything is to be painted again. */
+export function onTheme(call) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    table = null;
+    call();
+  });
+}
+
+/** The greatest absolute value, or 1 where there is nothing but zeros. */
+export function reach(values) {
+  let most = 0;
+  for (let at = 0; at < values.length; at += 1) {
+    const size = Math.abs(values[at]);
+    if (size > most) most = size;
+  }
+  return most || 1;
+}
+
+/** A picture of the scale itself, from -1 to 1. */
+export function paintLegend(canvas) {
+  canvas.width = 129;
+  canvas.height = 1;
+  const image = new ImageData(129, 1);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < 129; i += 1) pixels[i] = colorOf((i - 64) / 64);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}

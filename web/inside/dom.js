@@ -1,0 +1,35 @@
+/** Small helpers that every part of the Inside view uses. */
+
+import { make } from "../dom.js";
+
+export { element, make } from "../dom.js";
+
+/** A number for people, with its full value for machines; a true minus sign, so that columns line up. */
+export function number(value, digits = 3) {
+  return make("data", { value: String(value) }, written(value, digits));
+}
+
+export function written(value, digits = 3) {
+  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return value.toExponential(1).replaceAll("-", "−");
+  return value.toFixed(digits).replace("-", "−");
+}
+
+/** Calls `work` with the newest arguments once things have been quiet for `delay` milliseconds. */
+export function atRest(delay, work) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, delay);
+  };
+}
+
+/** Tells `changed(isVisible)` when an element comes into sight or leaves it. */
+export function followVisibility(target, changed, margin = "100px") {
+  new IntersectionObserver((entries) => changed(entries.at(-1).isIntersecting), { rootMargin: margin }).observe(target);
+}
+
+/** The options of a list of labels, keeping what was chosen. */
+export function fillLabels(select, labels, chosen) {
+  select.replaceChildren(...[...labels].map((label) => make("option", { value: label }, label)));
+  if (chosen) select.value = chosen;
+}

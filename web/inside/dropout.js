@@ -1,0 +1,43 @@
+/** What the answer would be with dropout on: several masks, each with the answer it leaves. */
+import { element, make } from "./dom.js";
+import { Maps } from "./maps.js";
+
+const MASKS = 4;
+
+export class Dropout {
+  #step = null;
+  #seed = 1;
+
+  constructor(live) {
+    this.live = live;
+    this.isOn = element("dropout-on");
+    this.isOn.addEventListener("change", () => this.#show());
+    element("dropout-again").addEventListener("click", () => {
+      this.#seed += 1;
+      this.#show();
+    });
+    live.addEventListener("rest", () => this.#show());
+  }
+
+  choose(step) {
+    this.#step = this.live.steps[step].kind === "dropout" ? step : null;
+    this.#show();
+  }
+
+  async #show() {
+    const list = element("dropout-masks");
+    element("dropout-again").hidden = !this.isOn.checked;
+    if (this.#step === null || !this.isOn.checked || !this.live.best) return list.replaceChildren();
+    const step = this.#step;
+    const values = this.live.maps.get(step);
+    const { masks, best } = await this.live.call("drop", step, MASKS, this.#seed).catch(() => ({ best: [] }));
+    if (step !== this.#step || !values) return;
+    const [units] = this.live.steps[step].shape;
+    list.replaceChildren(...best.map(([label, probability], i) => {
+      const canvas = make("canvas", { "aria-hidden": "true" });
+      new Maps(canvas, [units], { tile: 6, across: units > 128 ? 32 : 16, gap: 1 })
+        .paint(values.map((value, unit) => value * masks[i * units + unit]));
+      return make("li", { "data-label": label }, canvas, make("p", {}, make("b", { translate: "no" }, label), ` ${Math.round(100 * probability)}%`));
+    }));
+  }
+}

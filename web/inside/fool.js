@@ -1,0 +1,112 @@
+/** Fool it: the smallest change of the pixels that turns the answer into another class. */
+import { newestWins } from "../client.js";
+import { onTheme } from "./colors.js";
+import { element, fillLabels } from "./dom.js";
+import { nameOf, percent } from "../read/labels.js";
+import { Maps } from "./maps.js";
+
+/** The slider goes up to so many times the change that was found. */
+const MOST = 2;
+
+export function connectFool(live, say) {
+  const section = element("fool");
+  const [select, start, slider] = [element("fool-label"), element("fool-start"), element("fool-size")];
+  const [, side] = live.steps[0].shape;
+  const area = side * side;
+  const shape = [1, side, side];
+  const options = { tile: 176, across: 1 };
+  const [before, change, after] = ["fool-before", "fool-change", "fool-after"].map((id) => new Maps(element(id), shape, options));
+  const wobble = new Maps(element("fool-wobble"), shape, options);
+  let run = 0;
+  let size = 0;
+  fillLabels(select, live.labels);
+
+  start.addEventListener("click", async () => {
+    if (!live.best) return tell("Draw something first.");
+    const mine = (run += 1);
+    const target = select.value;
+    const [[label]] = live.best;
+    if (target === label) return tell(`It is read as ${target} already. Choose another.`);
+    section.dataset.state = "busy";
+    tell(`Looking for the smallest change that is read as ${target} …`);
+    const picture = live.maps.get(0);
+    before.paint(picture.subarray(0, area), 1);
+    showBefore();
+    await showRedrawn();
+    let found = null;
+    for (let turn = 0; ; turn += 1) {
+      const tried = await live.call("fool", target, turn === 0).catch(() => ({ done: true }));
+      if (mine !== run) return;
+      if (tried.done) break;
+      found = tried;
+      change.paint(found.change.subarray(0, area));
+    }
+    if (!found?.reached) {
+      section.dataset.state = "failed";
+      return tell(`No change of up to half the ink's strength at each pixel is read as ${target}. Try another character.`);
+    }
+    size = found.size;
+    section.dataset.state = "done";
+    section.dataset.target = target;
+    slider.value = 1;
+    await showSize();
+    say(element("fool-words").textContent);
+  });
+
+  const showSize = newestWins(async () => {
+    const amount = Number(slider.value);
+    const { best, noise, picture, doubts } = await live.call("fooled", amount, 7);
+    after.paint(picture.subarray(0, area), 1);
+    const [[label, probability]] = best;
+    section.dataset.read = label;
+    element("fool-answer").textContent = `Read as ${nameOf(label)}, ${percent(probability)}${doubted(doubts[0])}`;
+    element("fool-noise").textContent = `As much change with signs drawn by lot: ${nameOf(noise[0][0])}, ${percent(noise[0][1])}${doubted(doubts[1])}`;
+    const most = 100 * size * amount;
+    tell(`No pixel is changed by more than ${most.toFixed(most < 10 ? 1 : 0)}% of full ink. The change is shown ${amplified(size)} times stronger than it is.`);
+    slider.setAttribute("aria-valuetext", `${most.toFixed(1)} percent of full ink: ${nameOf(label)}`);
+  });
+  slider.max = MOST;
+  slider.addEventListener("input", () => section.dataset.state === "done" && showSize());
+
+  /** Beside it: the ink as it is, and what a hand would do to it, which changes far more and fools nobody. */
+  function showBefore() {
+    const [[label, probability]] = live.best;
+    element("fool-before-words").textContent = `Your ink: ${nameOf(label)}, ${percent(probability)}`;
+  }
+
+  async function showRedrawn() {
+    const { picture, best, change: most } = await live.call("redrawn");
+    const [[label, probability]] = best;
+    wobble.paint(picture.subarray(0, area), 1);
+    section.dataset.redrawn = label;
+    element("fool-redrawn").textContent =
+      `The same strokes redrawn, a little tilted: pixels change by up to ${Math.round(100 * most)}%, read as ${nameOf(label)}, ${percent(probability)}`;
+  }
+
+  function tell(words) {
+    element("fool-words").textContent = words;
+  }
+
+  /** Whenever the drawing rests the runner-up is proposed, unless somebody has picked a class. */
+  let isPicked = false;
+  select.addEventListener("change", () => { isPicked = true; });
+  live.addEventListener("rest", () => {
+    if (section.dataset.state === "busy") return;
+    const [[best], ...others] = live.best;
+    if (select.value === best || !isPicked) {
+      const other = others.find(([label]) => label.toLowerCase() !== best.toLowerCase());
+      if (other) select.value = other[0];
+    }
+  });
+  live.show("fool", [0]);
+  live.addEventListener("empty", () => {
+    run += 1;
+    for (const id of ["fool-answer", "fool-noise", "fool-redrawn", "fool-words", "fool-before-words"]) element(id).textContent = "";
+    section.dataset.state = "empty";
+  });
+  onTheme(() => [before, change, after, wobble].forEach((maps) => maps.repaint()));
+}
+
+const doubted = (doubt) => (doubt > 0.5 ? ", but hardly a character" : "");
+
+const amplified = (size) => Math.max(1, Math.round(1 / size));

@@ -1,0 +1,183 @@
+/** Level two: one step, all its maps large, its filters beside them; and the cell of it that level three explains. */
+import { onTheme, reach } from "./colors.js";
+import { element, make, written } from "./dom.js";
+import { Dropout } from "./dropout.js";
+import { Filters } from "./filters.js";
+import { Maps } from "./maps.js";
+import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
+
+/** Side of a map by how many there are, in CSS pixels: all are to be seen without scrolling far. */
+const TILE = { 3: 192, 16: 128, 32: 96, 64: 64, 128: 44 };
+const SMALLEST_VALUE = 22;
+const GAP = 4;
+
+export class LayerView {
+  #maps = null;
+  #losers = null;
+
+  /** `onCell(cell)` is called when another cell is looked at, `say` announces to screen readers. */
+  constructor(live, { onCell, say }) {
+    this.live = live;
+    this.onCell = onCell;
+    this.say = say;
+    this.canvas = element("layer-maps");
+    this.filters = new Filters(live);
+    this.dropout = new Dropout(live);
+    live.addEventListener("seen", () => this.paint());
+    live.addEventListener("empty", () => this.#clear());
+    onTheme(() => this.paint());
+    this.#followPointer();
+    this.canvas.addEventListener("keydown", (event) => this.#followKeys(event));
+    addEventListener("resize", () => {
+      this.#layOut();
+      this.paint();
+    });
+  }
+
+  choose(step) {
+    const { steps } = this.live;
+    this.step = step;
+    this.cell = middleOf(steps[step]);
+    const chosen = steps[step];
+    element("layer-title").textContent = titleOf(chosen);
+    element("layer-words").textContent = wordsFor(chosen, steps);
+    element("layer-facts").textContent = `${shapeOf(chosen)}, ${parametersOf(chosen)}`;
+    element("layer").dataset.kind = chosen.kind;
+    element("layer-filters").hidden = !["conv", "dense"].includes(chosen.kind);
+    element("layer-winners").hidden = chosen.kind !== "pool";
+    element("layer-dropout").hidden = chosen.kind !== "dropout";
+    this.#layOut();
+    this.filters.choose(step, this.cell.channel);
+    this.dropout.choose(step);
+    this.live.show("layer", chosen.kind === "pool" ? [step, step - 1] : [step]);
+    this.paint();
+    this.tell();
+  }
+
+  /** Look at a cell: from the pointer, the keyboard, or another part of the view. */
+  look(cell, isSpoken = false) {
+    this.cell = cell;
+    this.#mark();
+    this.filters.choose(this.step, cell.channel);
+    this.onCell(cell);
+    if (isSpoken) this.say(this.#wordsForCell());
+  }
+
+  paint() {
+    const values = this.live.maps.get(this.step);
+    if (!values || !this.#maps) return;
+    this.#mark();
+    this.#maps.paint(values);
+    const before = this.live.maps.get(this.step - 1);
+    if (this.#losers && before) this.#paintWinners(before, values);
+  }
+
+  #clear() {
+    element("layer-numbers").textContent = "";
+    if (this.#maps) this.#maps.context.clearRect(0, 0, this.#maps.width, this.#maps.height);
+  }
+
+  #layOut() {
+    const { shape, kind } = this.live.steps[this.step];
+    const wide = Math.max(240, element("layer-pictures").clientWidth);
+    const tile = shape.length === 3 ? (TILE[shape[0]] ?? 64) : SMALLEST_VALUE;
+    const across = nicely(Math.max(1, Math.floor((wide + GAP) / (tile + GAP))), shape[0]);
+    // What room is left makes the maps larger, by half at most.
+    const fit = Math.min(1.5 * tile, (wide + GAP) / across - GAP);
+    const options = { tile: fit, across, gap: GAP };
+    this.#maps = new Maps(this.canvas, shape, options);
+    this.canvas.setAttribute("aria-label", `${titleOf(this.live.steps[this.step])}: arrow keys move from cell to cell, Page Up and Page Down from map to map, Enter opens the arithmetic`);
+    this.#losers = null;
+    if (kind === "pool") {
+      const before = this.live.steps[this.step - 1].shape;
+      this.#losers = new Maps(element("winner-maps"), before, options);
+    }
+  }
+
+  /** The maps before the pooling, with everything that did not win gone to paper. */
+  #paintWinners(before, after) {
+    const [channels, rows, columns] = this.live.steps[this.step].shape;
+    const { window: size, stride } = this.live.steps[this.step];
+    const [, high, wide] = this.live.steps[this.step - 1].shape;
+    const kept = new Float32Array(before.length);
+    for (let c = 0; c < channels; c += 1) for (let i = 0; i < rows; i += 1) for (let j = 0; j < columns; j += 1) {
+      const most = after[(c * rows + i) * columns + j];
+      for (let k = 0; k < size * size; k += 1) {
+        const at = (c * high + i * stride + Math.floor(k / size)) * wide + j * stride + (k % size);
+        if (before[at] !== most) continue;
+        kept[at] = most;
+        break; // of equals the first, as the package has it
+      }
+    }
+    this.#losers.paint(kept, reach(before));
+  }
+
+  #mark() {
+    const { channel, row, column } = this.cell;
+    this.#maps?.mark([[channel, row, row + 1, column, column + 1]]);
+  }
+
+  /** Least, greatest, zeros: of what is shown now. */
+  tell() {
+    const values = this.live.maps.get(this.step);
+    if (!values) return;
+    let [least, most, zeros] = [Infinity, -Infinity, 0];
+    for (let at = 0; at < values.length; at += 1) {
+      const value = values[at];
+      if (value < least) least = value;
+      if (value > most) most = value;
+      if (value === 0) zeros += 1;
+    }
+    element("layer-numbers").replaceChildren(
+      ...[["Least", written(least)], ["Greatest", written(most)], ["Zeros", `${Math.round((100 * zeros) / values.length)}%`]]
+        .flatMap(([name, value]) => [make("dt", {}, name), make("dd", { "data-name": name.toLowerCase() }, value)]));
+  }
+
+  #followPointer() {
+    const at = (event) => {
+      const cell = this.#maps?.cellAt(event);
+      if (cell) this.look(cell);
+      return cell;
+    };
+    this.canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && at(event));
+    this.canvas.addEventListener("click", (event) => at(event) && this.onOpen?.());
+  }
+
+  #followKeys(event) {
+    const [channels, rows, columns] = this.#maps.shape;
+    const { across } = this.#maps;
+    const { channel, row, column } = this.cell;
+    const isVector = rows * columns === 1;
+    const moves = {
+      ArrowRight: isVector ? [1, 0, 0] : [0, 0, 1], ArrowLeft: isVector ? [-1, 0, 0] : [0, 0, -1],
+      ArrowDown: isVector ? [across, 0, 0] : [0, 1, 0], ArrowUp: isVector ? [-across, 0, 0] : [0, -1, 0],
+      PageDown: [1, 0, 0], PageUp: [-1, 0, 0], Home: [-channel, -row, -column], End: [channels, rows, columns],
+    };
+    if (event.key === "Enter" || event.key === " ") this.onOpen?.(true);
+    else if (moves[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const [c, i, j] = moves[event.key];
+      const within = (value, size) => Math.max(0, Math.min(size - 1, value));
+      this.look({ channel: within(channel + c, channels), row: within(row + i, rows), column: within(column + j, columns) }, true);
+    } else return;
+    event.preventDefault();
+  }
+
+  #wordsForCell() {
+    const { channel, row, column } = this.cell;
+    const value = this.#maps.valueAt(this.cell);
+    const isVector = this.live.steps[this.step].shape.length === 1;
+    const place = isVector ? `Unit ${channel + 1}` : `Map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
+    return value === undefined ? place : `${place}: ${written(value)}`;
+  }
+}
+
+function middleOf({ shape }) {
+  if (shape.length === 1) return { channel: 0, row: 0, column: 0 };
+  return { channel: 0, row: Math.floor(shape[1] / 2), column: Math.floor(shape[2] / 2) };
+}
+
+/** Rows of equal length where that costs at most half the width. */
+function nicely(across, count) {
+  for (let fewer = across; fewer > across / 2; fewer -= 1) if (count % fewer === 0) return fewer;
+  return across;
+}

@@ -1,0 +1,103 @@
+/**
+ * Keeps what is seen of the network up to the pen: one question to Python at a time, always about the newest ink,
+ * and only for the steps that somebody shows.
+ *
+ * Events: "seen" after every answer, "empty" when there is no ink, "rest" when the pen has rested after "seen".
+ */
+import { newestWins } from "../client.js";
+import { SIDE } from "../pad/ink.js";
+import { atRest } from "./dom.js";
+
+const REST = 300;
+
+/** How much of the pad an opened picture fills: see the painter. */
+const PICTURE_SHARE = 0.92;
+
+export class Live extends EventTarget {
+  #wanted = new Map();
+  #isOpen = false;
+  #rest = atRest(REST, () => this.#isOpen && this.best && !this.ink.live && this.dispatchEvent(new Event("rest")));
+
+  /** What Python said last: maps by step; the best labels; where the picture lies on the pad. */
+  maps = new Map();
+  best = null;
+  frame = null;
+  updates = 0;
+
+  constructor(client, ink, steps) {
+    super();
+    this.client = client;
+    this.ink = ink;
+    this.steps = steps;
+    this.ask = newestWins(() => this.#look());
+    ink.addEventListener("change", () => this.#isOpen && this.ask());
+  }
+
+  open() {
+    this.#isOpen = true;
+    this.ask();
+  }
+
+  close() {
+    this.#isOpen = false;
+  }
+
+  /** Somebody shows these steps from now on; an empty list ends it. */
+  show(who, steps) {
+    const before = this.#wanted.get(who) ?? [];
+    this.#wanted.set(who, steps);
+    if (this.#isOpen && steps.some((step) => !before.includes(step))) this.ask();
+  }
+
+  call(door, ...args) {
+    return this.client.call(`inside.${door}`, ...args);
+  }
+
+  async #look() {
+    if (this.client.state !== "ready" || !this.#isOpen) return;
+    if (this.ink.isEmpty) return this.#nothing();
+    const wanted = [...new Set([...this.#wanted.values()].flat())].sort((a, b) => a - b);
+    let seen;
+    try {
+      seen = await this.#trace(wanted);
+    } catch (error) {
+      if (this.client.state !== "ready") return; // the worker died; the page says so in a place of its own
+      seen = { empty: true, problem: error.message };
+    }
+    if (seen.empty || this.ink.isEmpty) return this.#nothing(seen.problem);
+    let at = 0;
+    this.maps = new Map(wanted.map((step) => {
+      const size = this.steps[step].shape.reduce((product, length) => product * length, 1);
+      return [step, seen.maps.subarray(at, (at += size))];
+    }));
+    this.best = seen.best;
+    this.doubt = seen.doubt;
+    this.frame = seen.frame;
+    this.milliseconds = seen.milliseconds;
+    this.updates += 1;
+    this.dispatchEvent(new Event("seen"));
+    this.#rest();
+  }
+
+  async #trace(wanted) {
+    const { picture } = this.ink;
+    if (!picture) {
+      const { points, lengths } = this.ink.flatten();
+      return this.call("look", points, lengths, wanted);
+    }
+    const { data, width, height } = picture;
+    const seen = await this.call("look_at_picture", new Uint8Array(data), height, width, wanted);
+    if (seen.empty) return seen;
+    // From the picture's own pixels to the pad, where the painter has put it.
+    const zoom = (PICTURE_SHARE * SIDE) / Math.max(width, height);
+    const [x, y, pixels] = seen.frame;
+    return { ...seen, frame: [SIDE / 2 + (x - width / 2) * zoom, SIDE / 2 + (y - height / 2) * zoom, pixels / zoom] };
+  }
+
+  #nothing(problem = "") {
+    this.maps = new Map();
+    this.best = null;
+    this.problem = problem;
+    this.dispatchEvent(new Event("empty"));
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Feature maps on a canvas: many small pictures in a grid, each value a square of whole device pixels.
+ *
+ * A vector is shown as maps of one cell. Painting is one pass over one ImageData, so that it can follow the pen.
+ */
+import { reach, scaleOfColors } from "./colors.js";
+
+export class Maps {
+  /**
+   * `shape` is [channels, rows, columns] or [units]; `tile` the size of one map in CSS pixels; `across` how many
+   * maps stand beside each other.
+   */
+  constructor(canvas, shape, { tile, across, gap = 2 }) {
+    this.canvas = canvas;
+    this.shape = shape.length === 3 ? shape : [shape[0], 1, 1];
+    const [channels, rows, columns] = this.shape;
+    const density = Math.min(3, Math.max(1, devicePixelRatio));
+    this.scale = Math.max(1, Math.round((tile * density) / Math.max(rows, columns)));
+    this.gap = Math.round(gap * density);
+    this.across = Math.min(across, channels);
+    this.width = this.across * (columns * this.scale + this.gap) - this.gap;
+    this.height = Math.ceil(channels / this.across) * (rows * this.scale + this.gap) - this.gap;
+    canvas.width = this.width;
+    canvas.height = this.height;
+    canvas.style.setProperty("--wide", `${this.width / density}px`);
+    this.density = density;
+    this.values = null;
+    this.marks = [];
+    this.context = canvas.getContext("2d");
+    this.image = new ImageData(this.width, this.height);
+    this.pixels = new Uint32Array(this.image.data.buffer);
+  }
+
+  /** Show values in the order channel, row, column; `scale` is the value of the full colour. */
+  paint(values, scale = reach(values)) {
+    this.values = values;
+    this.top = scale;
+    const { pixels, width, scale: size } = this;
+    const [channels, rows, columns] = this.shape;
+    const { lookup, half } = scaleOfColors();
+    const steps = half / scale;
+    let at = 0;
+    // The innermost loops run a hundred thousand times for each move of the pen: no calls in them.
+    for (let channel = 0; channel < channels; channel += 1) {
+      const [left, top] = this.corner(channel);
+      for (let row = 0; row < rows; row += 1) {
+        const start = (top + row * size) * width + left;
+        let to = start;
+        for (let column = 0; column < columns; column += 1, at += 1) {
+          const place = (values[at] * steps + half + 0.5) | 0;
+          const color = lookup[place < 0 ? 0 : place > 2 * half ? 2 * half : place];
+          for (let copy = 0; copy < size; copy += 1, to += 1) pixels[to] = color;
+        }
+        for (let copy = 1; copy < size; copy += 1) pixels.copyWithin(start + copy * width, start, to);
+      }
+    }
+    this.finish();
+  }
+
+  repaint() {
+    if (this.values) this.paint(this.values, this.top);
+  }
+
+  /** Outline boxes [channel or null for all, top, bottom, left, right]. */
+  mark(boxes) {
+    if (String(boxes) === String(this.marks)) return;
+    this.marks = boxes;
+    if (this.values) this.finish();
+  }
+
+  finish() {
+    const { context } = this;
+    context.putImageData(this.image, 0, 0);
+    if (!this.marks.length) return;
+    const line = Math.max(1, Math.round(1.5 * this.density));
+    const style = getComputedStyle(this.canvas);
+    const colors = [style.getPropertyValue("--paper"), style.color];
+    for (const [channel, ...box] of this.marks) {
+      const chosen = channel === null ? Array(this.shape[0]).keys() : [channel];
+      for (const each of chosen) this.outline(each, box, line, colors);
+    }
+  }
+
+  /** Two lines, ink and paper, so that the box is seen on every colour. */
+  outline(channel, [top, bottom, left, right], line, [paper, ink]) {
+    const { context, scale } = this;
+    const [x, y] = this.corner(channel);
+    const box = [x + left * scale, y + top * scale, (right - left) * scale, (bottom - top) * scale];
+    for (const [color, inset] of [[paper, -line / 2], [ink, line / 2]]) {
+      context.strokeStyle = color;
+      context.lineWidth = line;
+      context.strokeRect(box[0] + inset, box[1] + inset, Math.max(1, box[2] - 2 * inset), Math.max(1, box[3] - 2 * inset));
+    }
+  }
+
+  /** Left and top of a map, in device pixels. */
+  corner(channel) {
+    const [, rows, columns] = this.shape;
+    const column = channel % this.across;
+    const row = (channel - column) / this.across;
+    return [column * (columns * this.scale + this.gap), row * (rows * this.scale + this.gap)];
+  }
+
+  /** The cell under a pointer, { channel, row, column }, or null. */
+  cellAt({ clientX, clientY }) {
+    const box = this.canvas.getBoundingClientRect();
+    const x = ((clientX - box.left) / box.width) * this.width;
+    const y = ((clientY - box.top) / box.height) * this.height;
+    const [channels, rows, columns] = this.shape;
+    const [wide, high] = [columns * this.scale + this.gap, rows * this.scale + this.gap];
+    const channel = Math.floor(y / high) * this.across + Math.floor(x / wide);
+    const [row, column] = [Math.floor((y % high) / this.scale), Math.floor((x % wide) / this.scale)];
+    if (x < 0 || y < 0 || x >= this.width || channel >= channels || row >= rows || column >= columns) return null;
+    return { channel, row, column };
+  }
+
+  valueAt({ channel, row, column }) {
+    const [, rows, columns] = this.shape;
+    return this.values?.[(channel * rows + row) * columns + column];
+  }
+}

@@ -1,0 +1,119 @@
+/** Level one: every step in a row, each a strip of its maps, following the pen. */
+import { onTheme, reach } from "./colors.js";
+import { element, followVisibility, make, written } from "./dom.js";
+import { Maps } from "./maps.js";
+import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
+
+const HEIGHT = 256;
+/** How many maps stand beside each other, by their number. */
+const ACROSS = { 3: 1, 16: 4, 32: 4, 64: 8, 128: 8, 512: 16 };
+/** Of the softmax, so many bars. */
+const BARS = 9;
+
+export class Overview {
+  #columns;
+  #visible = new Set();
+
+  /** `choose(step)` is called when somebody picks a step. */
+  constructor(live, choose) {
+    this.live = live;
+    const list = element("overview");
+    this.#columns = live.steps.map((step, index) => new Column(step, index, live.steps));
+    list.replaceChildren(...this.#columns.map((column) => column.item));
+    list.addEventListener("click", (event) => {
+      const index = this.#columns.findIndex((column) => column.item.contains(event.target));
+      if (index >= 0) choose(index);
+    });
+    list.addEventListener("keydown", (event) => this.#followKeys(event));
+    this.#columns.forEach((column, index) => followVisibility(column.button, (isVisible) => {
+      this.#visible[isVisible ? "add" : "delete"](index);
+      live.show("overview", [...this.#visible]);
+    }, "0px 200px"));
+    live.addEventListener("seen", () => this.paint());
+    live.addEventListener("empty", () => this.#columns.forEach((column) => column.clear()));
+    onTheme(() => this.#columns.forEach((column) => column.maps?.repaint()));
+  }
+
+  paint() {
+    for (const [index, values] of this.live.maps) this.#columns[index].paint(values, this.live);
+  }
+
+  setCurrent(chosen) {
+    this.#columns.forEach(({ button }, index) => {
+      button.setAttribute("aria-pressed", index === chosen);
+      button.tabIndex = index === chosen ? 0 : -1;
+    });
+  }
+
+  focus(index) {
+    this.#columns[index].button.focus();
+  }
+
+  /** Light up on each step what a cell depends on. */
+  light(fields) {
+    this.#columns.forEach((column, index) => {
+      const box = fields?.[index];
+      column.maps?.mark(box && index < fields.length - 1 ? [[null, ...box]] : []);
+    });
+  }
+
+  #followKeys(event) {
+    const at = this.#columns.findIndex((column) => column.button === document.activeElement);
+    const last = this.#columns.length - 1;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    const { button } = this.#columns[Math.max(0, Math.min(last, to))];
+    button.focus();
+    button.scrollIntoView({ block: "nearest", inline: "center" });
+  }
+}
+
+class Column {
+  constructor(step, index, steps) {
+    this.step = step;
+    const title = titleOf(step);
+    this.canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
+    this.range = make("span", { class: "range" }, "\u00a0");
+    this.button = make("button", {
+      type: "button", class: "step", "data-step": index, "data-kind": step.kind, tabindex: index ? -1 : 0, "aria-pressed": "false",
+      "aria-label": `${title}: ${shapeOf(step)}, ${parametersOf(step)}`,
+    }, make("span", { class: "name" }, title), make("span", { class: "picture" }, this.canvas), this.range,
+    make("span", { class: "shape" }, shapeOf(step)), make("span", { class: "count" }, parametersOf(step)));
+    this.item = make("li", {}, this.button, make("p", {}, wordsFor(step, steps)));
+    if (step.kind === "softmax") {
+      this.bars = make("span", { class: "bars", "aria-hidden": "true" });
+      this.canvas.replaceWith(this.bars);
+    } else {
+      const [channels] = step.shape;
+      const across = ACROSS[channels] ?? Math.ceil(Math.sqrt(channels) / 2);
+      this.maps = new Maps(this.canvas, step.shape, { tile: HEIGHT / Math.ceil(channels / across) - 1, across, gap: 1 });
+    }
+  }
+
+  paint(values, live) {
+    if (this.bars) return this.#paintBars(live.best);
+    const most = reach(values);
+    this.maps.paint(values, most);
+    const words = `±${written(most, 2)}`;
+    if (this.range.textContent !== words) this.range.textContent = words;
+  }
+
+  #paintBars(best) {
+    this.range.textContent = "0 to 1";
+    this.bars.replaceChildren(...best.slice(0, BARS).map(([label, probability]) => {
+      const bar = make("span", { class: "bar" }, make("b", { translate: "no" }, label), make("i"), make("span", {}, `${Math.round(100 * probability)}%`));
+      bar.style.setProperty("--share", probability);
+      return bar;
+    }));
+  }
+
+  clear() {
+    this.range.textContent = "\u00a0";
+    this.bars?.replaceChildren();
+    if (!this.maps) return;
+    this.maps.marks = [];
+    this.maps.paint(new Float32Array(this.step.shape.reduce((product, size) => product * size, 1)), 1);
+    this.maps.values = null;
+  }
+}

@@ -1,0 +1,203 @@
+/** The Inside view: the same drawing on a smaller pad, and everything the network makes of it. */
+import { announce } from "../read/answer.js";
+import { nameOf, percent } from "../read/labels.js";
+import { newestWins } from "../client.js";
+import { SIDE, Stroke } from "../pad/ink.js";
+import { drawWithKeys } from "../pad/keyboard.js";
+import { Painter } from "../pad/painter.js";
+import { drawWithPointers } from "../pad/pointer.js";
+import { Arithmetic } from "./arithmetic.js";
+import { connectArticle } from "./article.js";
+import { onTheme, paintLegend } from "./colors.js";
+import { element } from "./dom.js";
+import { connectDream } from "./dream.js";
+import { connectFool } from "./fool.js";
+import { LayerView } from "./layer.js";
+import { Live } from "./live.js";
+import { Overview } from "./overview.js";
+import { connectWhatIf } from "./whatif.js";
+import { connectWhy } from "./why.js";
+
+/** The step that is shown first: the first convolution. */
+const FIRST = 1;
+/** Milliseconds that numbers stand at least while the pen moves. */
+const READABLE = 250;
+/** Below this width the arithmetic is a sheet that opens on a tap. */
+const NARROW = "(max-width: 55.99rem)";
+
+export function insideView(client, ink) {
+  const main = element("inside");
+  const pad = element("inside-pad");
+  new Painter(pad, ink);
+  drawWithPointers(pad, ink);
+  drawWithKeys(pad, element("inside-nib"), ink, announce);
+  element("inside-undo").addEventListener("click", () => ink.undo());
+  element("inside-clear").addEventListener("click", () => ink.clear());
+  for (const button of main.querySelectorAll("[data-example]")) button.addEventListener("click", () => drawExample(ink));
+
+  let live = null;
+  let isOpen = false;
+
+  /** Everything below needs to know the network, so it is made when Python is ready and the view is first opened. */
+  async function start() {
+    if (live || !isOpen || client.state !== "ready") return;
+    const description = await client.call("inside.describe");
+    if (live) return;
+    live = connect(client, ink, description);
+    main.dataset.state = "ready";
+    if (isOpen) live.open();
+  }
+
+  client.addEventListener("ready", () => (live ? isOpen && live.open() : start()));
+  return {
+    name: "inside",
+    title: "Inside",
+    element: main,
+    open() {
+      isOpen = true;
+      start();
+      live?.open();
+    },
+    close() {
+      isOpen = false;
+      live?.close();
+    },
+  };
+}
+
+function connect(client, ink, { labels, steps, kernels }) {
+  const main = element("inside");
+  const live = new Live(client, ink, steps);
+  Object.assign(live, { labels });
+  const arithmetic = new Arithmetic(live);
+  const overview = new Overview(live, choose);
+  const layer = new LayerView(live, { onCell: explain, say: announce });
+  layer.filters.onFilter = (channel) => layer.look({ ...layer.cell, channel }, true);
+  layer.onOpen = (byKey) => openSheet(byKey);
+  connectSheet(layer);
+  connectAnswer(live);
+  connectWhy(live);
+  connectFool(live, announce);
+  connectDream(live, announce);
+  connectWhatIf(live, kernels);
+  connectArticle(live);
+  const legend = element("legend-scale");
+  paintLegend(legend);
+  onTheme(() => paintLegend(legend));
+
+  const explain_ = newestWins(async () => {
+    if (!live.best) return;
+    const { step, cell } = layer;
+    const parts = await live.call("arithmetic", step, cell.channel, cell.row, cell.column).catch(() => null);
+    if (!parts || step !== layer.step) return;
+    arithmetic.show(step, cell, parts);
+    overview.light(parts.fields);
+    light(live, parts.fields[0]);
+  });
+  function explain() {
+    explain_();
+  }
+
+  function choose(step) {
+    overview.setCurrent(step);
+    layer.choose(step);
+    explain();
+  }
+
+  let explained = -Infinity;
+  live.addEventListener("seen", () => {
+    main.dataset.empty = false;
+    main.dataset.updates = live.updates;
+    // Maps follow every move of the pen; numbers that change faster than this nobody reads.
+    if (performance.now() - explained < READABLE) return;
+    explained = performance.now();
+    layer.tell();
+    explain();
+  });
+  live.addEventListener("rest", () => {
+    layer.tell();
+    explain();
+  });
+  live.addEventListener("empty", () => {
+    main.dataset.empty = true;
+    element("inside-problem").textContent = live.problem;
+    arithmetic.clear();
+    light(live, null);
+  });
+  choose(FIRST);
+  return live;
+}
+
+/** On the pad: the piece of the drawing that the chosen cell depends on. */
+function light(live, box) {
+  const lights = element("inside-light");
+  lights.hidden = !box || !live.frame;
+  if (lights.hidden) return;
+  const [x, y, scale] = live.frame;
+  const [top, bottom, left, right] = box;
+  const middle = (live.steps[0].shape[1] - 1) / 2;
+  // Pixel i covers i - 0.5 to i + 0.5, and the frame's middle lies between the two middle pixels.
+  const place = (pixel, at) => ((pixel - 0.5 - middle) / scale + at) / SIDE;
+  const [from, to] = [[place(left, x), place(top, y)], [place(right, x), place(bottom, y)]];
+  for (const [name, value] of [["--left", from[0]], ["--top", from[1]], ["--wide", to[0] - from[0]], ["--high", to[1] - from[1]]]) {
+    lights.style.setProperty(name, value);
+  }
+}
+
+function connectAnswer(live) {
+  const [answer, caption] = [element("inside-answer"), element("inside-caption")];
+  const show = () => {
+    const [label, probability] = live.best[0];
+    answer.textContent = label;
+    caption.textContent = live.doubt > 0.5 ? "Not sure it is a character" : `${nameOf(label)}, ${percent(probability)}`;
+    element("foot-line").textContent = `All ${live.steps.length} steps in ${Math.max(1, Math.round(live.milliseconds))} ms, in numpy, in this tab.`;
+  };
+  live.addEventListener("seen", show);
+  // Another step that is shown means another look at the same ink, which is no news.
+  let isNews = false;
+  live.ink.addEventListener("change", () => { isNews = true; });
+  live.addEventListener("rest", () => {
+    if (isNews) announce(caption.textContent);
+    isNews = false;
+  });
+  live.addEventListener("empty", () => {
+    answer.textContent = "";
+    caption.textContent = "";
+  });
+}
+
+/** On narrow screens the arithmetic lies over the page, from the lower edge, until it is closed. */
+function connectSheet(layer) {
+  const sheet = element("arithmetic");
+  const close = () => {
+    if (!("open" in sheet.dataset)) return;
+    delete sheet.dataset.open;
+    layer.canvas.focus({ preventScroll: true });
+  };
+  element("arithmetic-close").addEventListener("click", close);
+  sheet.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (matchMedia(NARROW).matches) close();
+    else layer.canvas.focus();
+    event.stopPropagation(); // Escape clears the drawing elsewhere
+  });
+}
+
+function openSheet(byKey) {
+  const sheet = element("arithmetic");
+  sheet.dataset.open = "";
+  if (byKey) sheet.focus();
+}
+
+/** An R, taken from the ghost of a stroke that the empty pad shows. */
+function drawExample(ink) {
+  ink.replace([...document.querySelectorAll("#ghost path")].map((path) => {
+    const length = path.getTotalLength();
+    const stroke = new Stroke();
+    for (let at = 0; at <= 40; at += 1) {
+      const { x, y } = path.getPointAtLength((length * at) / 40);
+      stroke.add(x, y, null);
+    }
+    return stroke;
+  }));
+}

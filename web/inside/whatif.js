@@ -1,0 +1,72 @@
+/** What if: one convolution and one pooling of the drawing, with the sizes that people set by hand. */
+import { newestWins } from "../client.js";
+import { onTheme, reach } from "./colors.js";
+import { element, followVisibility, make } from "./dom.js";
+import { Maps } from "./maps.js";
+
+const NAMES = { same: "leave as it is", blur: "blur", edge: "edges", horizontal: "horizontal edges", vertical: "vertical edges", emboss: "emboss", sharpen: "sharpen" };
+/** CSS pixels of one value, so that sizes can be compared by eye. */
+const PIXEL = 6;
+
+export function connectWhatIf(live, kernels) {
+  const section = element("what-if");
+  const form = element("what-if-form");
+  form.elements.kernel.replaceChildren(...kernels.map((name) => make("option", { value: name }, NAMES[name] ?? name)));
+  form.elements.kernel.value = "vertical";
+  let isVisible = false;
+  const drawn = new Map();
+
+  const show = newestWins(async () => {
+    if (!isVisible || !live.best) return;
+    const { kernel, size, stride, padding, pooling, window } = Object.fromEntries(new FormData(form));
+    const numbers = { size, stride, window };
+    for (const [name, value] of Object.entries(numbers)) {
+      numbers[name] = Number(value);
+      if (!Number.isInteger(numbers[name]) || numbers[name] < 1 || numbers[name] > 64) {
+        return fail(`The ${{ size: "kernel's size", stride: "stride", window: "pooling window" }[name]} is a whole number from 1 to 64, not ${value || "empty"}.`);
+      }
+    }
+    const tried = await live.call("try_out", kernel, numbers.size, numbers.stride, padding, pooling, numbers.window);
+    if (tried.problem) return fail(tried.problem);
+    section.dataset.state = "done";
+    element("what-if-problem").textContent = "";
+    paint("kernel", [numbers.size, numbers.size], tried.kernel, reach(tried.kernel), Math.max(1, Math.min(24, 120 / numbers.size)));
+    for (const name of ["padded", "convolved", "pooled"]) {
+      element(`what-if-${name}`).parentElement.hidden = !tried.shapes[name];
+      if (tried.shapes[name]) paint(name, tried.shapes[name], tried[name], name === "padded" ? 1 : reach(tried.convolved));
+    }
+    const [before] = tried.border;
+    const side = live.steps[0].shape[1];
+    drawn.get("padded").mark(before ? [[0, before, before + side, before, before + side]] : []);
+    const around = tried.shapes.padded[0] - side;
+    element("what-if-formula").textContent =
+      `(${side} + ${around} of padding − ${numbers.size}) ÷ ${numbers.stride}, rounded down, + 1 = ${tried.shapes.convolved[0]}`;
+    element("what-if-pooled-words").textContent = tried.shapes.pooled ? `Pooled: ${tried.shapes.pooled.join(" × ")}` : "";
+    element("what-if-convolved-words").textContent = `Convolved: ${tried.shapes.convolved.join(" × ")}`;
+    element("what-if-padded-words").textContent = around ? `Padded: ${tried.shapes.padded.join(" × ")}, the drawing inside the box` : `The drawing: ${side} × ${side}, no padding`;
+  });
+
+  function paint(name, [rows, columns], values, scale, pixel = PIXEL) {
+    const maps = new Maps(element(`what-if-${name}`), [1, rows, columns], { tile: pixel * Math.max(rows, columns), across: 1 });
+    maps.paint(values, scale);
+    drawn.set(name, maps);
+  }
+
+  function fail(words) {
+    section.dataset.state = "failed";
+    element("what-if-problem").textContent = words;
+  }
+
+  form.addEventListener("input", show);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  followVisibility(section, (visible) => {
+    isVisible = visible;
+    show();
+  });
+  live.addEventListener("seen", show);
+  live.addEventListener("empty", () => {
+    section.dataset.state = "empty";
+    for (const maps of drawn.values()) maps.context.clearRect(0, 0, maps.width, maps.height);
+  });
+  onTheme(() => drawn.forEach((maps) => maps.repaint()));
+}

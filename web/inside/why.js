@@ -1,0 +1,118 @@
+/** Why this letter: where the score of a class would move with the ink, and where it falls when ink is blanked. */
+import { onTheme } from "./colors.js";
+import { element, fillLabels, followVisibility } from "./dom.js";
+import { Maps } from "./maps.js";
+
+export function connectWhy(live) {
+  const section = element("why");
+  const select = element("why-label");
+  const [, side] = live.steps[0].shape;
+  const shape = [1, side, side];
+  const options = { tile: 224, across: 1 };
+  const [gradient, occluded, ink] = ["why-gradient", "why-occlusion", "why-ink"].map((id) => new Maps(element(id), shape, options));
+  let isVisible = false;
+  let run = 0;
+  fillLabels(select, live.labels);
+  select.prepend(new Option("the best", ""));
+  select.value = "";
+
+  async function show() {
+    const mine = (run += 1);
+    if (!isVisible || !live.best) return;
+    const label = select.value || live.best[0][0];
+    section.dataset.label = label;
+    section.dataset.state = "busy";
+    const { ink: slopes } = await live.call("saliency", label);
+    if (mine !== run) return;
+    gradient.paint(blurred(slopes, side));
+    dotInk(gradient, ink.values);
+    const falls = await occlude(label, mine);
+    if (!falls) return;
+    const agreement = correlation(blurred(slopes.map((slope, at) => slope * ink.values[at]), side), falls);
+    element("why-words").textContent = `Do the two agree? Gradient times ink against fall, pixel by pixel: correlation ${agreement.toFixed(2).replace("-", "−")}.`;
+    section.dataset.state = "done";
+  }
+
+  /** Row by row, so that the pen never waits; every pixel gets the mean of the squares that cover it. */
+  async function occlude(label, mine) {
+    const [total, count] = [new Float32Array(side * side), new Float32Array(side * side)];
+    let rows = 1;
+    for (let row = 0; row < rows; row += 1) {
+      const part = await live.call("occlude", label, row).catch(() => null);
+      if (!part || mine !== run) return null;
+      rows = part.rows;
+      part.falls.forEach((fall, place) => {
+        const [top, left] = [row, place].map((at) => at * part.stride - part.patch + 1);
+        for (let y = Math.max(0, top); y < Math.min(side, top + part.patch); y += 1) {
+          for (let x = Math.max(0, left); x < Math.min(side, left + part.patch); x += 1) {
+            total[y * side + x] += fall;
+            count[y * side + x] += 1;
+          }
+        }
+      });
+      if (row % 3 !== 2 && row !== rows - 1) continue;
+      occluded.paint(total.map((sum, at) => sum / Math.max(1, count[at])));
+      dotInk(occluded, ink.values);
+    }
+    return occluded.values;
+  }
+
+  followVisibility(section, (visible) => {
+    isVisible = visible;
+    live.show("why", visible ? [0] : []);
+    if (visible) show();
+  });
+  live.addEventListener("seen", () => {
+    run += 1;
+    const picture = live.maps.get(0);
+    if (isVisible && picture) ink.paint(picture.subarray(0, side * side), 1);
+  });
+  live.addEventListener("rest", show);
+  live.addEventListener("empty", () => {
+    run += 1;
+    for (const maps of [ink, gradient, occluded]) maps.context.clearRect(0, 0, maps.width, maps.height);
+    element("why-words").textContent = "";
+    section.dataset.state = "empty";
+  });
+  select.addEventListener("change", show);
+  onTheme(() => {
+    [ink, gradient, occluded].forEach((maps) => maps.repaint());
+    for (const maps of [gradient, occluded]) if (maps.values) dotInk(maps, ink.values);
+  });
+}
+
+/** (1, 2, 1) / 4 along both axes: a pen moves no single pixel. */
+function blurred(values, side) {
+  const along = (from, step) => from.map((value, at) => {
+    const place = step === 1 ? at % side : Math.floor(at / side);
+    const [before, after] = [place > 0 ? from[at - step] : 0, place < side - 1 ? from[at + step] : 0];
+    return (before + 2 * value + after) / 4;
+  });
+  return along(along(values, 1), side);
+}
+
+/** A dot on every pixel that holds ink, so that the eye finds the letter again. */
+function dotInk(maps, ink) {
+  const { context, scale } = maps;
+  const [, rows, columns] = maps.shape;
+  context.fillStyle = getComputedStyle(maps.canvas).color;
+  const size = Math.max(1, Math.round(scale / 4));
+  for (let at = 0; at < rows * columns; at += 1) {
+    if (ink[at] < 0.5) continue;
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    context.fillRect(column * scale + (scale - size) / 2, row * scale + (scale - size) / 2, size, size);
+  }
+}
+
+function correlation(a, b) {
+  const mean = (values) => values.reduce((total, value) => total + value, 0) / values.length;
+  const [middleA, middleB] = [mean(a), mean(b)];
+  let [both, ownA, ownB] = [0, 0, 0];
+  a.forEach((value, at) => {
+    const [x, y] = [value - middleA, b[at] - middleB];
+    both += x * y;
+    ownA += x * x;
+    ownB += y * y;
+  });
+  return both / Math.sqrt(ownA * ownB || 1);
+}

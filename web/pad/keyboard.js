@@ -1,0 +1,53 @@
+/**
+ * Drawing without a pointer: on the focused pad the arrow keys move a pen, Space puts it down and lifts it.
+ */
+import { SIDE } from "./ink.js";
+
+const STEP = 40;
+const SMALL_STEP = 8;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/** `nib` is the element that shows where the pen is; `say` announces to screen readers. */
+export function drawWithKeys(pad, nib, ink, say) {
+  let at = [SIDE / 2, SIDE / 2];
+  let isDown = false;
+
+  function show() {
+    nib.style.setProperty("--x", at[0] / SIDE);
+    nib.style.setProperty("--y", at[1] / SIDE);
+    nib.dataset.down = isDown;
+    nib.hidden = false;
+  }
+
+  function lift() {
+    if (!isDown) return;
+    isDown = false;
+    ink.end();
+  }
+
+  pad.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = ARROWS[event.key];
+    if (arrow) {
+      const step = event.shiftKey ? SMALL_STEP : STEP;
+      at = at.map((value, axis) => Math.max(0, Math.min(SIDE, value + arrow[axis] * step)));
+      // Another way of drawing, or undo, may have ended this stroke meanwhile.
+      isDown &&= ink.live !== null;
+      if (isDown) ink.extend([[...at, null]]);
+    } else if (event.key === " " && !event.repeat) {
+      if (isDown) lift();
+      else ink.begin(...at);
+      isDown = ink.live !== null;
+      say(isDown ? "Pen down" : "Pen up");
+    } else return;
+    event.preventDefault();
+    show();
+  });
+
+  for (const name of ["blur", "pointerdown"]) {
+    pad.addEventListener(name, () => {
+      lift();
+      nib.hidden = true;
+    }, { capture: true });
+  }
+}

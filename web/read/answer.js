@@ -1,0 +1,71 @@
+/**
+ * The answer as it is seen and heard: the best label in large type, its name, its twins, the bars.
+ *
+ * What is seen follows the pen; what is heard waits until the pen rests.
+ */
+import { nameOf, percent, tellTwins } from "./labels.js";
+
+const [verdict, best, caption, list, announcer] = ["verdict", "answer", "caption", "candidates", "announcer"]
+  .map((id) => document.getElementById(id));
+
+/** Nothing drawn: the invitation stands where the answer will be. */
+export function showNothing() {
+  show("empty", "", "", []);
+}
+
+/** Something is drawn but not read yet (Python is starting), or could not be read. */
+export function showWords(words) {
+  show("words", "", words, []);
+}
+
+export function showAnswer(answer) {
+  const { candidates, confident } = answer;
+  show(confident ? "sure" : "unsure", candidates[0][0], wordsFor(answer), candidates);
+}
+
+/** For screen readers. The same words twice in a row are said twice: the second drawing was read too. */
+export function announce(words) {
+  announcer.textContent = announcer.textContent === words ? `${words}\u00a0` : words;
+}
+
+export function wordsToHear({ candidates, twins, confident }) {
+  const [[label, probability]] = candidates;
+  const others = twins.map((twin) => `, or ${nameOf(twin)}`).join("");
+  return `${confident ? "" : "Not sure. Perhaps "}${nameOf(label)}${others}, ${percent(probability)}`;
+}
+
+function wordsFor({ candidates, twins, confident }) {
+  const [[label]] = candidates;
+  if (!confident) return "Not sure. Is it one character?";
+  return twins.length ? tellTwins(label, twins) : nameOf(label);
+}
+
+function show(mood, label, words, candidates) {
+  verdict.dataset.mood = mood;
+  best.textContent = label;
+  caption.textContent = words;
+  while (list.children.length > candidates.length) list.lastChild.remove();
+  candidates.forEach(([name, probability], i) => fillRow(list.children[i] ?? addRow(), name, probability));
+}
+
+/** Rows belong to ranks: a bar glides to its new length and never jumps about. */
+function addRow() {
+  const row = document.createElement("li");
+  for (const part of ["label", "bar", "percent"]) {
+    const span = document.createElement("span");
+    span.className = part;
+    row.append(span);
+  }
+  row.children[0].translate = false;
+  row.children[1].ariaHidden = "true";
+  list.append(row);
+  return row;
+}
+
+function fillRow(row, label, probability) {
+  row.dataset.label = label;
+  row.dataset.probability = probability;
+  row.style.setProperty("--share", probability);
+  row.children[0].textContent = label;
+  row.children[2].textContent = percent(probability);
+}

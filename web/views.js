@@ -1,0 +1,40 @@
+/**
+ * The views of the page, each under its own URL fragment, so that Back and bookmarks work.
+ *
+ * A view is { name, title, element, open?, close? }. The tabs are made from the list, and shown only when
+ * there is something to choose.
+ */
+export function showViews(views, list) {
+  const tabs = new Map(views.map((view) => [view, tabOf(view)]));
+  list.replaceChildren(...views.map((view) => tabs.get(view).parentElement));
+  list.closest("nav").hidden = views.length < 2;
+  let current = null;
+
+  function follow() {
+    const name = location.hash.slice(1).split("/")[0];
+    const next = views.find((view) => view.name === name) ?? views[0];
+    if (next === current) return;
+    current?.close?.();
+    const isFirst = current === null;
+    current = next;
+    for (const view of views) {
+      view.element.hidden = view !== next;
+      if (view === next) tabs.get(view).setAttribute("aria-current", "page");
+      else tabs.get(view).removeAttribute("aria-current");
+    }
+    next.open?.();
+    if (!isFirst) next.element.focus({ preventScroll: true });
+  }
+
+  addEventListener("hashchange", follow);
+  follow();
+}
+
+function tabOf({ name, title }) {
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = `#${name}`;
+  link.textContent = title;
+  item.append(link);
+  return link;
+}

@@ -1,0 +1,134 @@
+/** Fetching the big files of dist/: bytes counted as they come, hashes checked before use. */
+import { table } from "./assets.js";
+import { open } from "./boot-source.js";
+
+const PATIENCE = 20_000; // ms without a byte: a connection that is gone does not always say so
+const WORTH_TELLING = 200_000; // bytes
+
+export class Downloads {
+  #loaded = 0;
+  #total = 0;
+  #told = 0;
+  #report;
+  #results = new Map();
+
+  /** `report(loaded, total)` hears of the progress, in bytes over all the files asked for so far. */
+  constructor(report) {
+    this.#report = report;
+  }
+
+  /** The content of an asset, as a Uint8Array. */
+  bytes(name) {
+    return this.#once(name, async (cache) => this.#collect(name, (await this.#fetch(name, cache)).body));
+  }
+
+  /** The content of an asset that the build gzip'd, unpacked while it arrives. */
+  unzipped(name) {
+    return this.#made(name, async (response) => {
+      const unzipped = response.body.pipeThrough(new DecompressionStream("gzip"));
+      return new Uint8Array(await new Response(unzipped).arrayBuffer());
+    });
+  }
+
+  /** An asset that holds JSON. */
+  async json(name) {
+    return JSON.parse(new TextDecoder().decode(await this.bytes(name)));
+  }
+
+  /** An asset that is a JavaScript module, imported from the very bytes that were checked. */
+  async module(name) {
+    const url = URL.createObjectURL(new Blob([await this.bytes(name)], { type: "text/javascript" }));
+    try {
+      return await import(url);
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  }
+
+  /**
+   * An asset that is a WebAssembly module, compiled while it arrives. Given the very response to its request, a browser
+   * may find in its cache what it compiled before; of a server that does not know the type, it takes the bytes alone.
+   */
+  compiled(name) {
+    return this.#made(name, WebAssembly.compileStreaming, WebAssembly.compile);
+  }
+
+  /** What `make` makes of a response as it arrives, or else `remake` of its content; handed out when that is checked. */
+  #made(name, make, remake = null) {
+    return this.#once(name, async (cache) => {
+      const response = await this.#fetch(name, cache);
+      const copy = response.clone();
+      const made = make(response);
+      made.catch(() => {}); // the check says better what is wrong with the file
+      const content = await this.#collect(name, copy.body);
+      return remake ? made.catch(() => remake(content)) : made;
+    });
+  }
+
+  /**
+   * What fails is asked for once more, past all caches: a file that broke off or was swapped may lie in one.
+   * The second boot, after a first that failed, gets what the first one downloaded.
+   */
+  #once(name, download) {
+    if (!this.#results.has(name)) this.#results.set(name, download("default").catch(() => download("reload")));
+    return this.#results.get(name);
+  }
+
+  async #fetch(name, cache) {
+    if (cache === "default") this.#total += table[name].bytes;
+    const response = await patiently(open(name, cache)).catch((error) => {
+      throw new Error(`${name} could not be downloaded. Is there a connection?`, { cause: error });
+    });
+    if (!response.ok) throw new Error(`${name} could not be downloaded (${response.status} ${response.statusText}).`);
+    return response;
+  }
+
+  async #collect(name, stream) {
+    const { bytes, sha256 } = table[name];
+    const content = new Uint8Array(bytes);
+    const reader = stream.getReader();
+    let filled = 0;
+    try {
+      for (;;) {
+        const { done, value } = await patiently(reader.read()).catch((error) => {
+          throw new Error(`The download of ${name} broke off after ${filled} of ${bytes} bytes.`, { cause: error });
+        });
+        if (done) break;
+        if (filled + value.length > bytes) throw new Error(`${name} is not the file it should be: longer than ${bytes} bytes.`);
+        content.set(value, filled);
+        filled += value.length;
+        this.#count(value.length);
+      }
+      if (filled < bytes) throw new Error(`${name} is not the file it should be: ${filled} bytes of ${bytes}.`);
+      await check(name, content, sha256);
+    } catch (error) {
+      this.#count(-filled);
+      reader.cancel().catch(() => {});
+      throw error;
+    }
+    return content;
+  }
+
+  #count(bytes) {
+    this.#loaded += bytes;
+    if (this.#loaded < this.#total && Math.abs(this.#loaded - this.#told) < WORTH_TELLING) return;
+    this.#told = this.#loaded;
+    this.#report(this.#loaded, this.#total);
+  }
+}
+
+/** Rejects when nothing comes of it for too long. */
+function patiently(waiting) {
+  let timer;
+  const silence = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Nothing came for ${PATIENCE / 1000} seconds.`)), PATIENCE);
+  });
+  return Promise.race([waiting, silence]).finally(() => clearTimeout(timer));
+}
+
+/** Throws when the content is not what was built. Pages that are not secure (http: on another machine) cannot tell. */
+async function check(name, content, sha256) {
+  if (!globalThis.crypto?.subtle) return;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  if (btoa(String.fromCharCode(...digest)) !== sha256) throw new Error(`${name} is not the file it should be: its hash differs.`);
+}

@@ -1,0 +1,18 @@
+/** Where the big files of the page lie: beside it. (The page that is one file has another module in this one's place.) */
+import { table } from "./assets.js";
+
+const address = (name) => new URL(table[name].url, import.meta.url).href;
+
+/** A Response with an asset's content, to be read as it arrives; `cache` as fetch takes it. */
+export function open(name, cache) {
+  return fetch(address(name), { cache });
+}
+
+/** An asset's content, downloaded at once while everything else waits, as only a worker may. */
+export function read(name) {
+  const request = new XMLHttpRequest();
+  request.open("GET", address(name), false);
+  request.responseType = "arraybuffer";
+  request.send();
+  return new Uint8Array(request.response ?? 0);
+}
