@@ -2,28 +2,17 @@
 
 The reference is the plain way: for each convolution the windows gathered, one product, bias, ReLU. It is
 deliberately not the package's own code, so that what makes the package faster or slower shows in the ratio.
-Runs on the desktop and in Pyodide.
+Runs in Pyodide in Node.
 """
-
-import sys
 
 import numpy as np
 
-from inkling import Recognizer
 from inkling.raster import CHANNELS, SIDE
+
+from .clock import clock
 
 # Input channels, side, filters of each 3 x 3 convolution that the reference does, whatever the network does.
 CONVOLUTIONS = ((3, 32, 16), (16, 16, 32), (32, 16, 32), (32, 8, 64), (64, 8, 64), (64, 4, 128), (128, 4, 128))
-
-if sys.platform == "emscripten":
-    from js import process  # Node's
-
-    def clock():
-        """Seconds of processor time: what others do on the machine does not count."""
-        used = process.cpuUsage()
-        return (used.user + used.system) / 1e6
-else:
-    from time import thread_time as clock
 
 
 class Reference:
@@ -39,15 +28,14 @@ class Reference:
             side = len(maps) - 2
             windows = np.concatenate([maps[u : u + side, v : v + side] for u in range(3) for v in range(3)], axis=2)
             rows = windows.reshape(side * side, -1)
-            # The faster product of each platform: Pyodide's numpy has no BLAS.
-            y = np.einsum("ik,jk->ij", rows, kernels) if sys.platform == "emscripten" else rows @ kernels.T
+            y = np.einsum("ik,jk->ij", rows, kernels)  # the faster product where numpy has no BLAS
             y += 0.5
             np.maximum(y, 0, out=y)
 
 
-def speed_ratio(answer=None, rounds=40):
-    """Processor time of the reference over that of one forward pass, each the least of `rounds`, one beside the other."""
-    answer, reference = answer or Recognizer.load().answer, Reference()
+def speed_ratio(answer, rounds=40):
+    """Processor time of the reference over that of one `answer` to a picture, each the least of `rounds`, taking turns."""
+    reference = Reference()
     x = np.random.default_rng(1).random((CHANNELS, SIDE, SIDE), dtype=np.float32)
     ours, theirs = [], []
     for _ in range(rounds):

@@ -9,7 +9,7 @@ from inkling.labels import LABELS
 from inkling.model import HIDDEN, build
 from inkling.nn import AdamW, Dense, Network, cross_entropy
 from inkling.raster import CHANNELS
-from measuring.forward import clock
+from measuring.clock import clock
 
 BATCHES = (1, 4, 16, 64, 256, 1024)  # of pictures of the shipped side
 SIDES = (16, 24, 32, 40, 48, 64)  # in batches of BATCH; the network halves a picture four times
