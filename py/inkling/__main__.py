@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--out", required=True, help="weights file to write")
     added.add_argument("--run-dir", help="checkpoint and metrics.csv; default: runs/<name of the weights>")
     added.add_argument("--resume", action="store_true", help="go on from the checkpoint")
-    added.add_argument("--start", metavar="CHECKPOINT", help="begin with the averaged weights of another run")
+    added.add_argument("--start", metavar="FILE", help="begin with the averaged weights of another run's checkpoint, or with weights")
     added.add_argument("--trust", metavar="WEIGHTS", help="leave out samples whose label these weights plainly contradict")
     added.add_argument("--blocks", default="", help="filters, as in 16;32,32;64,64;128,128")
     added.add_argument("--hidden", type=int, help="units of the dense layer before the last")
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--dropout", type=float, default=0.3)
     added.add_argument("--smoothing", type=float, default=0.05)
     added.add_argument("--strength", type=float, default=1.0, help="of augmentation; 0: none")
+    added.add_argument("--traced", type=float, default=0.2, help="share of the pictures that are shown as traced strokes")
     added.add_argument("--seed", type=int, default=0)
     added.add_argument("--workers", type=int, default=2, help="threads; the result depends on their number")
     with_samples(added)
@@ -124,7 +125,7 @@ def _train(options) -> None:
     from . import model
     from .loading import load_parts, mixture
     from .split import Split, draw
-    from .training_run import TrainingRun
+    from .training_run import TrainingRun, is_weights, started
     from .train import Settings, Trainer
     from .augment import Strength
 
@@ -146,14 +147,17 @@ def _train(options) -> None:
     others = sorted(set(collection.labels.tolist()) - set(LABELS))
     labels = LABELS + "".join(others) + NOTHING
     blocks = [[int(f) for f in block.split(",")] for block in options.blocks.split(";")] if options.blocks else model.BLOCKS
-    network = model.build(len(labels), blocks, options.hidden or model.HIDDEN, options.dropout, options.seed)
+    if options.start and is_weights(options.start):
+        network = started(options.start, labels, options.dropout)
+    else:
+        network = model.build(len(labels), blocks, options.hidden or model.HIDDEN, options.dropout, options.seed)
     settings = Settings(
         epochs=options.epochs, batch=options.batch, rate=options.rate, balance=options.balance,
-        smoothing=options.smoothing, seed=options.seed, workers=options.workers,
+        smoothing=options.smoothing, traced=options.traced, seed=options.seed, workers=options.workers,
         augmentation=Strength(*(options.strength * deviation for deviation in Strength())),
     )  # fmt: skip
     trainer = Trainer(network, collection, labels, settings, weights)
-    if options.start:
+    if options.start and not is_weights(options.start):
         trainer.start_from(options.start)
     print(network)
     TrainingRun(trainer, folder, options.out, parts["choose"]).go(resume=options.resume)

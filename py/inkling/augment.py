@@ -1,13 +1,16 @@
-"""Other people's hands from one person's ink: random changes of trails, for training only."""
+"""Other people's hands from one person's ink: random changes of trails and of framed pictures, for training only."""
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
 
 from .ink import Trail
+from .picture import FRAME, LONGER_SIDE
 from .raster import PEN_RADIUS
+from .shading import GAIN, LEVEL, coverage_of
 
 
 class Strength(NamedTuple):
@@ -37,20 +40,10 @@ def augment(trail: Trail, owner: np.ndarray, count: int, rng: np.random.Generato
         trail = _coarsen(trail, owner, np.where(rng.random(count) < strength.coarse, rng.integers(2, 8, count), 1))
     stroke = np.concatenate(([0], np.cumsum(trail.ends)[:-1]))
 
-    def normal(*shape):
-        return rng.standard_normal(shape, dtype=np.float32)
-
+    normal = functools.partial(_normal, rng)
     x, y = np.ascontiguousarray(trail.nodes.T)
 
-    # Slow waves: half to one and a half periods over the character, along and across.
-    for _ in range(2):
-        frequency = rng.uniform(0.5, 1.5, (4, count)).astype(np.float32) * np.float32(2 * np.pi)
-        phase = rng.uniform(0, 2 * np.pi, (2, count)).astype(np.float32)
-        size = normal(2, count) * np.float32(strength.warp / np.sqrt(2))
-        fx, gx, fy, gy = frequency[:, owner]
-        px, py = phase[:, owner]
-        sx, sy = size[:, owner]
-        x, y = x + sx * np.sin(fx * y + (gx - np.float32(2 * np.pi)) * x + px), y + sy * np.sin(fy * x + (gy - np.float32(2 * np.pi)) * y + py)
+    x, y = _warped(x, y, owner, count, rng, strength.warp)
 
     shifts = normal(2, int(stroke[-1]) + 1) * np.float32(strength.stroke)
     x, y = x + shifts[0, stroke], y + shifts[1, stroke]
@@ -61,18 +54,74 @@ def augment(trail: Trail, owner: np.ndarray, count: int, rng: np.random.Generato
             shake[:, 1:-1] = (shake[:, :-2] + 2 * shake[:, 1:-1] + shake[:, 2:]) * np.float32(0.25)
         x, y = x + shake[0], y + shake[1]
 
-    angle, shear = normal(count) * np.float32(strength.rotation), normal(count) * np.float32(strength.shear)
-    wide = np.exp(normal(count) * np.float32(strength.aspect / 2))
-    cosine, sine = np.cos(angle), np.sin(angle)
-    x, y = x * wide[owner] + y * shear[owner], y / wide[owner]
-    x, y = x * cosine[owner] - y * sine[owner], x * sine[owner] + y * cosine[owner]
+    across, down = _slants(rng, count, strength)
+    x, y = (row[0][owner] * x + row[1][owner] * y for row in (across, down))
 
     nodes = fit(np.stack([x, y], axis=1), owner, count)
-    scale = np.exp(normal(count) * np.float32(strength.scale))
-    shift = normal(count, 2) * np.float32(strength.shift)
-    nodes = nodes * np.clip(scale, 0.85, 1.15)[owner, None] + np.clip(shift, -0.06, 0.06)[owner]
+    scale, shift = _places(rng, count, strength)
+    nodes = nodes * scale[owner, None] + shift[owner]
     radius = PEN_RADIUS * np.exp(normal(count) * np.float32(strength.pen))
     return Trail(nodes, trail.ends), owner, np.clip(radius, 0.55, 1.5).astype(np.float32)
+
+
+def augment_frames(frames: np.ndarray, rng: np.random.Generator, strength: Strength = Strength()) -> np.ndarray:
+    """Change each of N framed pictures at random -> the ink that covers each pixel, (N, 32, 32) float32, 0 to 1."""
+    count = len(frames)
+    # Where each pixel of the result comes from, so by the changes' inverses, which are as random.
+    places = (np.arange(FRAME, dtype=np.float32) - np.float32((FRAME - 1) / 2)) / np.float32(LONGER_SIDE)
+    u, v = np.tile(places, FRAME), np.repeat(places, FRAME)
+    across, down = _slants(rng, count, strength)
+    scale, shift = _places(rng, count, strength)
+    x, y = ((row[0][:, None] * u + row[1][:, None] * v) / scale[:, None] - shift[:, axis, None] for axis, row in enumerate((across, down)))
+    x, y = _warped(x, y, np.arange(count)[:, None], count, rng, strength.warp)
+    moved = _sampled(frames, x, y)
+    level, gain = (np.full((count, 1, 1), usual, np.float32) for usual in (LEVEL, GAIN))
+    if strength.pen:
+        level *= np.exp(_normal(rng, count, 1, 1) * np.float32(strength.pen)).clip(0.6, 1.4)
+        gain *= rng.uniform(0.8, 1.4, (count, 1, 1)).astype(np.float32)
+    return coverage_of(moved, level, gain)
+
+
+def _sampled(frames: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Levels 0 to 1 of frames (N, FRAME, FRAME) at x and y (N, FRAME * FRAME) in units of LONGER_SIDE, linear between pixels."""
+    x, y = (np.clip(place * np.float32(LONGER_SIDE) + np.float32((FRAME - 1) / 2), 0, np.float32(FRAME - 1.01)) for place in (x, y))
+    column, row = x.astype(np.int32), y.astype(np.int32)
+    right, below = x - column.astype(np.float32), y - row.astype(np.float32)
+    at = row * FRAME + column + (np.arange(len(frames), dtype=np.int32) * FRAME**2)[:, None]
+    flat = frames.ravel()
+    upper, lower = (flat.take(at + start) * (1 - right) + flat.take(at + start + 1) * right for start in (0, FRAME))
+    return ((upper + (lower - upper) * below) * np.float32(1 / 255)).reshape(frames.shape)
+
+
+def _normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    return rng.standard_normal(shape, dtype=np.float32)
+
+
+def _warped(x, y, owner, count: int, rng: np.random.Generator, amplitude: float):
+    """Slow waves: half to one and a half periods over the character, along and across."""
+    for _ in range(2):
+        frequency = rng.uniform(0.5, 1.5, (4, count)).astype(np.float32) * np.float32(2 * np.pi)
+        phase = rng.uniform(0, 2 * np.pi, (2, count)).astype(np.float32)
+        size = _normal(rng, 2, count) * np.float32(amplitude / np.sqrt(2))
+        fx, gx, fy, gy = frequency[:, owner]
+        px, py = phase[:, owner]
+        sx, sy = size[:, owner]
+        x, y = x + sx * np.sin(fx * y + (gx - np.float32(2 * np.pi)) * x + px), y + sy * np.sin(fy * x + (gy - np.float32(2 * np.pi)) * y + py)
+    return x, y
+
+
+def _slants(rng: np.random.Generator, count: int, strength: Strength):
+    """Rotation, shear and aspect: rows ((xx, xy), (yx, yy)) of `count` matrices."""
+    angle, shear = _normal(rng, count) * np.float32(strength.rotation), _normal(rng, count) * np.float32(strength.shear)
+    wide = np.exp(_normal(rng, count) * np.float32(strength.aspect / 2))
+    cosine, sine = np.cos(angle), np.sin(angle)
+    return (wide * cosine, shear * cosine - sine / wide), (wide * sine, shear * sine + cosine / wide)
+
+
+def _places(rng: np.random.Generator, count: int, strength: Strength):
+    """Scales (count,) and shifts (count, 2), the latter in units of the character's size."""
+    scale = np.exp(_normal(rng, count) * np.float32(strength.scale)).clip(0.85, 1.15)
+    return scale, (_normal(rng, count, 2) * np.float32(strength.shift)).clip(-0.06, 0.06)
 
 
 def fit(nodes: np.ndarray, owner: np.ndarray, count: int) -> np.ndarray:

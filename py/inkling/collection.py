@@ -1,4 +1,4 @@
-"""Samples to learn from or to measure with, resampled and packed into a few arrays."""
+"""Samples to learn from or to measure with, prepared and packed into a few arrays."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Iterable, Iterator, NamedTuple, Sequence
 
 import numpy as np
 
-from . import ink, picture
+from . import ink, picture, tracing
 from .ink import Trail
-from .raster import PEN_RADIUS, rasterize_batch
+from .raster import CHANNELS, PEN_RADIUS, SIDE, rasterize_batch
+from .shading import shade
 
 # Characters rasterised at a time.
 BATCH = 256
@@ -18,8 +19,11 @@ BATCH = 256
 class Collection(NamedTuple):
     """N characters.
 
-    nodes : (n, 2) float32 and ends : (n,) bool, all trails one after another (see `ink.Trail`)
+    nodes : (n, 2) float32 and ends : (n,) bool, all trails one after another (see `ink.Trail`);
+        pictures have trails too, traced
     starts : (N + 1,) int64, where each character's nodes begin; the last is n
+    frames : (F, 64, 64) uint8, of the pictures (see `picture.frame`)
+    framed : (N,) int64, which frame is the character's; -1 for ink
     labels : (N,) str of one character each
     case_known : (N,) bool; where False the label counts for both cases
     writers : (N,) str, empty where nobody knows
@@ -28,6 +32,8 @@ class Collection(NamedTuple):
     nodes: np.ndarray
     ends: np.ndarray
     starts: np.ndarray
+    frames: np.ndarray
+    framed: np.ndarray
     labels: np.ndarray
     case_known: np.ndarray
     writers: np.ndarray
@@ -48,15 +54,25 @@ class Collection(NamedTuple):
         index = np.arange(len(self)) if index is None else index
         for start in range(0, len(index), BATCH):
             some = index[start : start + BATCH]
-            trail, owner = self.batch(some)
-            yield rasterize_batch(trail, owner, len(some), np.full(len(some), PEN_RADIUS, np.float32))
+            framed = self.framed[some] >= 0
+            batch = np.empty((len(some), CHANNELS, SIDE, SIDE), np.float32)
+            if framed.any():
+                batch[framed] = shade(self.frames[self.framed[some[framed]]])
+            if not framed.all():
+                trail, owner = self.batch(some[~framed])
+                count = len(some) - np.count_nonzero(framed)
+                batch[~framed] = rasterize_batch(trail, owner, count, np.full(count, PEN_RADIUS, np.float32))
+            yield batch
 
     def select(self, index: np.ndarray) -> "Collection":
         """Only the characters of `index` (int or bool)."""
         index = np.flatnonzero(index) if np.asarray(index).dtype == bool else np.asarray(index)
         trail, owner = self.batch(index)
         starts = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(index)))))
-        return Collection(*trail, starts, self.labels[index], self.case_known[index], self.writers[index])
+        framed = self.framed[index]
+        frames = self.frames[framed[framed >= 0]]
+        framed = np.where(framed >= 0, np.cumsum(framed >= 0) - 1, -1)
+        return Collection(*trail, starts, frames, framed, self.labels[index], self.case_known[index], self.writers[index])
 
     def save(self, path: str | Path) -> None:
         np.savez(path, **self._asdict())
@@ -67,36 +83,50 @@ class Collection(NamedTuple):
             return cls(*(archive[name] for name in cls._fields))
 
 
-def trail_of(sample) -> Trail | None:
-    """The trail of one sample of strokes or pixels; None where there is no ink."""
-    strokes = ink.validate(sample.strokes) if sample.strokes is not None else picture.trace(sample.pixels)
-    return ink.resample(strokes) if strokes else None
+class Prepared(NamedTuple):
+    """A sample as a network can learn it: its trail and, if it is a picture, its frame."""
+
+    trail: Trail
+    frame: np.ndarray | None = None
 
 
-def collect(samples: Iterable, trails: Iterable[Trail | None] | None = None) -> Collection:
+def prepare(sample) -> Prepared | None:
+    """One sample of strokes or pixels; None where there is no ink."""
+    if sample.strokes is not None:
+        strokes = ink.validate(sample.strokes)
+        return Prepared(ink.resample(strokes)) if strokes else None
+    strokes, framed = tracing.trace(sample.pixels), picture.frame(sample.pixels)
+    return Prepared(ink.resample(strokes), framed.levels) if strokes and framed else None
+
+
+def collect(samples: Iterable, prepared: Iterable[Prepared | None] | None = None) -> Collection:
     """Pack samples (`data.Sample`); those without ink are left out.
 
-    trails : the samples' trails where they were made elsewhere, in other processes say
+    prepared : what `prepare` makes of the samples, where that was done elsewhere, in other processes say
     """
-    kept, packed = [], []
-    for sample, trail in zip(samples, trails) if trails is not None else ((s, trail_of(s)) for s in samples):
-        if trail is not None:
-            packed.append(trail)
-            kept.append((sample.label, sample.case_known, sample.writer))
-    if not packed:
-        return Collection(np.empty((0, 2), np.float32), np.empty(0, bool), np.zeros(1, int), np.empty(0, "U1"), np.empty(0, bool), np.empty(0, "U1"))
-    labels, case_known, writers = zip(*kept)
-    starts = np.concatenate(([0], np.cumsum([len(trail.nodes) for trail in packed])))
+    made = zip(samples, prepared) if prepared is not None else ((sample, prepare(sample)) for sample in samples)
+    kept = [(sample, *parts) for sample, parts in made if parts is not None]
+    samples, trails, frames = zip(*kept) if kept else ((), (), ())
+    framed = np.array([frame is not None for frame in frames], bool)
     return Collection(
-        np.concatenate([trail.nodes for trail in packed]),
-        np.concatenate([trail.ends for trail in packed]),
-        starts, np.array(labels), np.array(case_known, bool), np.array(writers),
-    )  # fmt: skip
+        nodes=np.concatenate([np.empty((0, 2), np.float32), *(trail.nodes for trail in trails)]),
+        ends=np.concatenate([np.empty(0, bool), *(trail.ends for trail in trails)]),
+        starts=np.cumsum([0, *(len(trail.nodes) for trail in trails)]),
+        frames=np.array([frame for frame in frames if frame is not None], np.uint8).reshape(-1, picture.FRAME, picture.FRAME),
+        framed=np.where(framed, np.cumsum(framed) - 1, -1),
+        labels=np.array([sample.label for sample in samples], "U1"),
+        case_known=np.array([sample.case_known for sample in samples], bool),
+        writers=np.array([sample.writer for sample in samples], str),
+    )
 
 
 def join(collections: Sequence[Collection]) -> Collection:
     """Several collections as one, in order."""
-    shifts = np.cumsum([0] + [len(c.nodes) for c in collections[:-1]])
-    starts = [c.starts[:-1] + shift for c, shift in zip(collections, shifts)] + [[shifts[-1] + len(collections[-1].nodes)]]
-    joined = {name: np.concatenate([getattr(c, name) for c in collections]) for name in Collection._fields if name != "starts"}
-    return Collection(starts=np.concatenate(starts), **joined)
+    nodes, frames = (np.cumsum([0, *(len(getattr(c, name)) for c in collections)]) for name in ("nodes", "frames"))
+    shifted = {
+        "starts": [*(c.starts[:-1] + shift for c, shift in zip(collections, nodes)), nodes[-1:]],
+        "framed": [np.where(c.framed >= 0, c.framed + shift, -1) for c, shift in zip(collections, frames)],
+    }
+    return Collection(**{
+        name: np.concatenate(shifted.get(name) or [getattr(c, name) for c in collections]) for name in Collection._fields
+    })

@@ -11,7 +11,7 @@ from typing import Sequence
 
 import numpy as np
 
-from .collection import Collection, collect, join, trail_of
+from .collection import Collection, collect, join, prepare
 from .data import read_samples
 from .split import Split
 
@@ -74,8 +74,8 @@ def _collect(samples: list, what: str) -> Collection:
     if len(samples) < 2000:
         return collect(samples)
     with ProcessPoolExecutor(os.cpu_count()) as processes:
-        trails = processes.map(trail_of, samples, chunksize=256)
-        return collect(samples, progress(trails, f"preparing {what}", len(samples)))
+        prepared = processes.map(prepare, samples, chunksize=256)
+        return collect(samples, progress(prepared, f"preparing {what}", len(samples)))
 
 
 def progress(items, what: str, total: int | None = None):

@@ -1,67 +1,113 @@
-"""Pictures to ink: a scan, a photograph or a screenshot of one character becomes strokes.
+"""Pictures of one character, brought to the frame that the network knows.
 
-The ink is told from the paper (Otsu 1979), cropped, scaled, thinned to lines one pixel wide
-(Zhang and Suen 1984) and followed along those lines. What comes out is ink as if it had
-been drawn, so pen width, size and place are gone, and pictures need no network of their own.
+The ink is told from the paper (Otsu 1979), cropped and scaled, and its pen made neither much thicker nor much thinner
+than those of the scans that the network learned from. Takes scans, photographs and screenshots alike.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-# The character's longer side while it is thinned, and clear pixels around it.
-SIZE = 72
-BORDER = 3
-# How much a pixel's difference from its neighbourhood counts on top of its own grey.
-SHARPENING = 1.5
+from .raster import SIDE
+
+# A frame has twice the pixels of what the network sees, so that it can still be turned and warped (`augment.py`).
+FRAME = 2 * SIDE
+# The character's longer side in a frame, pen included, and the pen widths that are left as they are, in pixels.
+LONGER_SIDE = 56
+THINNEST, THICKEST = 4.0, 10.0
 # Grey levels by which ink and paper must differ, of 255.
 LEAST_CONTRAST = 24
 LARGEST_SIDE = 8192
 
 
-def trace(pixels: np.ndarray) -> list[np.ndarray]:
-    """The strokes in a picture of one character.
+class Found(NamedTuple):
+    """Ink in a picture: grey (H, W) float32 0 to 255, ink brighter than `threshold`; its box top, bottom, left, right."""
 
-    Parameters
-    ----------
-    pixels : uint8 (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA; dark on light or light on dark
+    grey: np.ndarray
+    threshold: float
+    box: tuple[int, int, int, int]
 
-    Returns
-    -------
-    list of (n, 2) float64 arrays of x to the right and y down, in units of a `SIZE`th of the
-    character; empty where there is no ink. ValueError, which says what was received, for
-    anything else.
+
+class Framed(NamedTuple):
+    """A character in its frame: levels (FRAME, FRAME) uint8, ink bright.
+
+    middle : x and y, in the picture's pixels, of what is in the frame's middle
+    scale : pixels of the frame for one of the picture
     """
-    mask = ink_mask(pixels)
-    if mask is None:
-        return []
-    skeleton = thin(mask[None])[0]
-    return follow(skeleton, width=mask.sum() / max(skeleton.sum(), 1))
+
+    levels: np.ndarray
+    middle: tuple[float, float]
+    scale: float
 
 
-def ink_mask(pixels: np.ndarray) -> np.ndarray | None:
-    """Where the ink is, cropped and scaled -> bool (rows, columns) with a clear border, or None."""
+def frame(pixels: np.ndarray) -> Framed | None:
+    """The character in a picture, or None where there is no ink.
+
+    pixels : uint8 (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA; dark on light or light on dark.
+    ValueError, which says what was received, for anything else.
+    """
+    found = find_ink(pixels)
+    if found is None:
+        return None
+    grey, threshold, (top, bottom, left, right) = found
+    inked = grey > threshold
+    paper, ink = np.median(grey[~inked]), np.quantile(grey[inked], 0.75)
+    coverage = np.clip((grey - paper) / max(ink - paper, 1), 0, 1)
+    scale = LONGER_SIDE / max(bottom - top, right - left)
+    x, y = (left + right) / 2, (top + bottom) / 2
+    window = (np.arange(FRAME) - (FRAME - 1) / 2) / scale - 0.5
+    rows, columns = (_window(size, window + middle, scale) for size, middle in zip(grey.shape, (y, x)))
+    levels = np.rint(255 * evened(rows @ coverage @ columns.T)).astype(np.uint8)
+    return Framed(levels, (x, y), scale)
+
+
+def find_ink(pixels: np.ndarray) -> Found | None:
+    """Where a picture's ink is, or None."""
     grey = to_grey(pixels)
     if min(grey.shape) < 2 or np.ptp(grey) < LEAST_CONTRAST:
         return None
     threshold = otsu(grey)
-    frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    # Paper is what most of the frame is made of.
-    if np.mean(frame > threshold) > 0.5:
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    # Paper is what most of the edge is made of.
+    if np.mean(edge > threshold) > 0.5:
         grey, threshold = 255 - grey, 255 - threshold
     inked = grey > threshold
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not len(rows):
         return None
-    # One more pixel on each side: the edge's grey says where between pixels it lies.
-    top, bottom = max(rows[0] - 1, 0), min(rows[-1] + 2, grey.shape[0])
-    left, right = max(columns[0] - 1, 0), min(columns[-1] + 2, grey.shape[1])
-    scale = SIZE / max(rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0])
-    smooth = scaled(grey[top:bottom, left:right], scale)
-    # Against the mean around it, so that the small loop of an e stays open in a blurred scan.
-    sharp = smooth + SHARPENING * (smooth - box_mean(smooth, SIZE // 16))
-    mask = np.pad((smooth > threshold) & (sharp > threshold), BORDER)
-    return mask if mask.any() else None
+    return Found(grey, threshold, tuple(map(int, (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1))))
+
+
+def evened(coverage: np.ndarray) -> np.ndarray:
+    """Coverage (FRAME, FRAME) 0 to 1 with its pen made thinner, or thicker, until its width is about a usual one."""
+    for _ in range(FRAME // 4):
+        if (width := pen_width(coverage)) > THICKEST:
+            thinner = _spread(coverage, np.minimum)
+            # What would vanish, since it is thin already, stays.
+            coverage = np.maximum(thinner, coverage - _spread(thinner, np.maximum))
+        elif 0 < width < THINNEST:
+            coverage = _spread(coverage, np.maximum)
+        else:
+            break
+    return coverage
+
+
+def pen_width(coverage: np.ndarray) -> float:
+    """Twice the area over the length of the edge, which is a long line's width, in pixels; 0 where there is no ink."""
+    y, x = np.gradient(coverage)
+    edge = np.hypot(x, y).sum()
+    return float(2 * coverage.sum() / edge) if edge else 0.0
+
+
+def _spread(coverage: np.ndarray, choose) -> np.ndarray:
+    """Each pixel the least, or the greatest, of itself and the four beside it."""
+    padded = np.pad(coverage, 1, mode="edge")
+    beside = (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:])
+    for neighbour in beside:
+        coverage = choose(coverage, neighbour)
+    return coverage
 
 
 def to_grey(pixels: np.ndarray) -> np.ndarray:
@@ -101,136 +147,22 @@ def otsu(grey: np.ndarray) -> float:
 
 def scaled(grey: np.ndarray, scale: float) -> np.ndarray:
     """`grey` resized by `scale`: linear between pixels when larger, averages of areas when smaller."""
-
-    def weights(size: int) -> np.ndarray:
-        target = max(1, round(size * scale))
-        reach = max(1.0, size / target)
-        middle = (np.arange(target) + 0.5) * (size / target) - 0.5
-        # Triangles around each target pixel; beyond the border the border goes on.
-        distance = np.abs(np.arange(size) - np.clip(middle, 0, size - 1)[:, None])
-        triangle = np.maximum(1 - distance / reach, 0)
-        return (triangle / triangle.sum(axis=1, keepdims=True)).astype(np.float32)
-
-    return weights(grey.shape[0]) @ grey @ weights(grey.shape[1]).T
+    rows, columns = (
+        _resampling(size, (np.arange(target) + 0.5) * (size / target) - 0.5, max(1.0, size / target))
+        for size in grey.shape
+        for target in [max(1, round(size * scale))]
+    )
+    return rows @ grey @ columns.T
 
 
-def box_mean(grey: np.ndarray, reach: int) -> np.ndarray:
-    """Mean of each pixel's (2 * reach + 1)-sided square, the border repeated outwards."""
-    side = 2 * reach + 1
-    for axis in (0, 1):
-        margin = [(0, 0), (0, 0)]
-        margin[axis] = (reach + 1, reach)
-        sums = np.cumsum(np.pad(grey, margin, mode="edge"), axis=axis, dtype=np.float64)
-        count = grey.shape[axis]
-        grey = (sums.take(range(side, side + count), axis) - sums.take(range(count), axis)) / side
-    return grey
+def _window(size: int, middles: np.ndarray, scale: float) -> np.ndarray:
+    """`_resampling` that finds nothing, no ink, beyond the border."""
+    weights = _resampling(size, middles, max(1.0, 1 / scale))
+    return weights * ((middles > -1) & (middles < size))[:, None]
 
 
-def _removable(second: bool) -> np.ndarray:
-    """For each of the 256 neighbourhoods, whether Zhang and Suen's half-step takes the pixel away.
-
-    Bit k of a neighbourhood is p2 ... p9 of the paper: north, then clockwise.
-    """
-    table = np.zeros(256, bool)
-    for code in range(256):
-        p = [code >> k & 1 for k in range(8)]
-        changes = sum(a == 0 and b == 1 for a, b in zip(p, p[1:] + p[:1]))
-        north, east, south, west = p[0], p[2], p[4], p[6]
-        if second:
-            open_side = not (north and east and west) and not (north and south and west)
-        else:
-            open_side = not (north and east and south) and not (east and south and west)
-        table[code] = 2 <= sum(p) <= 6 and changes == 1 and open_side
-    return table
-
-
-_HALF_STEPS = (_removable(False), _removable(True))
-_CLOCKWISE = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
-
-
-def thin(masks: np.ndarray) -> np.ndarray:
-    """bool (N, H, W) with a clear border -> bool (N, H, W), lines one pixel wide."""
-    ink = masks.astype(np.uint8)
-    n, h, w = ink.shape
-    inner = ink[:, 1:-1, 1:-1]
-    code, shifted = np.empty_like(inner), np.empty_like(inner)
-    while True:
-        removed = False
-        for table in _HALF_STEPS:
-            code[...] = 0
-            for k, (dy, dx) in enumerate(_CLOCKWISE):
-                np.left_shift(ink[:, 1 + dy : h - 1 + dy, 1 + dx : w - 1 + dx], k, out=shifted)
-                code |= shifted
-            gone = table[code] & (inner == 1)
-            inner[gone] = 0
-            removed = removed or gone.any()
-        if not removed:
-            return ink.astype(bool)
-
-
-def follow(skeleton: np.ndarray, width: float) -> list[np.ndarray]:
-    """Lines one pixel wide -> strokes, between ends and crossings; spurs of thinning left out.
-
-    skeleton : bool (H, W) with a clear border; width : of the lines before thinning, in pixels
-    """
-    neighbours = _graph(skeleton)
-    degree = {pixel: len(around) for pixel, around in neighbours.items()}
-    used: set[tuple[int, int]] = set()
-    paths = []
-
-    def walk(start: int, step: int) -> list[int]:
-        path = [start, step]
-        used.add((start, step)), used.add((step, start))
-        while degree[path[-1]] == 2:
-            ahead = [p for p in neighbours[path[-1]] if (path[-1], p) not in used]
-            if not ahead:
-                break
-            used.add((path[-1], ahead[0])), used.add((ahead[0], path[-1]))
-            path.append(ahead[0])
-        return path
-
-    # From ends and crossings first; what is left after that are closed loops.
-    for start in sorted(neighbours, key=lambda pixel: degree[pixel] == 2):
-        if not neighbours[start]:
-            paths.append([start])
-        for step in neighbours[start]:
-            if (start, step) not in used:
-                paths.append(walk(start, step))
-    columns = skeleton.shape[1]
-    strokes = []
-    for path in paths:
-        loose = {degree[path[0]], degree[path[-1]]}
-        if 1 in loose and max(loose) > 2 and len(path) < 0.6 * width:
-            continue
-        points = np.array([(pixel % columns, pixel // columns) for pixel in path], float)
-        strokes.append(_smooth(points))
-    return strokes
-
-
-def _graph(skeleton: np.ndarray) -> dict[int, list[int]]:
-    """Neighbours of each pixel (by flat index); a diagonal only where no straight way round exists."""
-    columns = skeleton.shape[1]
-    pixels = np.flatnonzero(skeleton)
-    flat = skeleton.ravel()
-    neighbours: dict[int, list[int]] = {int(pixel): [] for pixel in pixels}
-    for step in (1, columns):
-        for pixel in pixels[flat[pixels + step]].tolist():
-            neighbours[pixel].append(pixel + step)
-            neighbours[pixel + step].append(pixel)
-    for dx in (-1, 1):
-        linked = flat[pixels + columns + dx] & ~flat[pixels + columns] & ~flat[pixels + dx]
-        for pixel in pixels[linked].tolist():
-            neighbours[pixel].append(pixel + columns + dx)
-            neighbours[pixel + columns + dx].append(pixel)
-    return neighbours
-
-
-def _smooth(points: np.ndarray, reach: int = 3) -> np.ndarray:
-    """Means over up to 2 * reach + 1 neighbours, fewer near the ends, which stay: no more pixel stairs."""
-    n = len(points)
-    if n < 3:
-        return points
-    sums = np.concatenate((np.zeros((1, 2)), np.cumsum(points, axis=0)))
-    index = np.arange(n)
-    near = np.minimum(np.minimum(index, n - 1 - index), reach)
-    return (sums[index + near + 1] - sums[index - near]) / (2 * near + 1)[:, None]
+def _resampling(size: int, middles: np.ndarray, reach: float) -> np.ndarray:
+    """(len(middles), size): what each of `size` pixels counts at each place; beyond the border the border goes on."""
+    distance = np.abs(np.arange(size) - np.clip(middles, 0, size - 1)[:, None])
+    triangle = np.maximum(1 - distance / reach, 0)
+    return (triangle / triangle.sum(axis=1, keepdims=True)).astype(np.float32)

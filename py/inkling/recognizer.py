@@ -11,6 +11,7 @@ from . import ink, picture, raster
 from .hand_size import HandSize, size_of
 from .labels import NOTHING
 from .nn import Inference, Network, WeightsError, load, softmax
+from .shading import shade
 from .size import by_size
 
 SHIPPED = Path(__file__).resolve().parents[2] / "weights" / "inkling.npz"
@@ -93,33 +94,53 @@ class Recognizer:
         """
         return self.examine(strokes, allowed, top, cap_height).candidates
 
-    def examine(self, strokes, allowed=None, top=5, cap_height=None, is_drawn=True) -> Reading:
-        """`read` and `is_confident` at the price of one; is_drawn : not so for a picture's traces, whose unit is another."""
+    def examine(self, strokes, allowed=None, top=5, cap_height=None) -> Reading:
+        """`read` and `is_confident` at the price of one."""
         chosen = self._chosen(allowed, top)
         strokes = ink.validate(strokes)
         if not strokes:
             return Reading([], False)
         logits = self.answer(raster.rasterize(ink.resample(strokes)))
         scores = logits[: len(self.labels)]
-        if self.hand_size and is_drawn and cap_height is None:
+        if self.hand_size and cap_height is None:
             scores = scores + self.hand_size.logits(size_of(strokes)) / np.float32(self.temperature)
         probabilities = softmax(scores[chosen])
         if cap_height is not None:
             height = np.ptp(np.concatenate(strokes)[:, 1])
             labels = "".join(self.labels[i] for i in chosen)
             probabilities = by_size(probabilities, labels, float(height), cap_height, self.heights)
+        return self._reading(probabilities, chosen, top, logits)
+
+    def read_image(self, pixels: np.ndarray, allowed: str | None = None, top: int = 5) -> list[Candidate]:
+        """What a picture of one character shows: uint8 (H, W), (H, W, 3) or (H, W, 4), dark on light or light on dark.
+
+        The rest is as with `read`; ValueError, which says what was received, for anything else.
+        """
+        return self.examine_image(pixels, allowed, top).candidates
+
+    def examine_image(self, pixels, allowed=None, top=5) -> Reading:
+        """`read_image`, and whether the picture shows a character at all."""
+        chosen = self._chosen(allowed, top)
+        x = self.prepare_image(pixels)
+        if x is None:
+            return Reading([], False)
+        logits = self.answer(x)
+        return self._reading(softmax(logits[chosen]), chosen, top, logits)
+
+    def _reading(self, probabilities, chosen, top, logits) -> Reading:
         order = np.argsort(-probabilities, kind="stable")[:top]
         candidates = [Candidate(self.labels[chosen[i]], float(probabilities[i])) for i in order]
         return Reading(candidates, bool(self._nothing(logits[None])[0] < self.doubt))
-
-    def read_image(self, pixels: np.ndarray, allowed: str | None = None, top: int = 5) -> list[Candidate]:
-        """What a picture of one character shows: uint8 (H, W), (H, W, 3) or (H, W, 4)."""
-        return self.examine(picture.trace(pixels), allowed, top, is_drawn=False).candidates
 
     def prepare(self, strokes: Sequence) -> np.ndarray | None:
         """Ink as the network sees it, (3, 32, 32) float32 (see `raster`); None where there is none."""
         strokes = ink.validate(strokes)
         return raster.rasterize(ink.resample(strokes)) if strokes else None
+
+    def prepare_image(self, pixels: np.ndarray) -> np.ndarray | None:
+        """A picture as the network sees it, (3, 32, 32) float32 (see `shading`); None where there is no ink."""
+        framed = picture.frame(pixels)
+        return shade(framed.levels[None])[0] if framed else None
 
     def is_confident(self, strokes: Sequence) -> bool:
         """Whether the ink looks like a character at all; False for scribbles, and where there is no ink."""

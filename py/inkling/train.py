@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Iterator
 
 import numpy as np
 
-from .augment import Strength, augment
+from .augment import Strength, augment, augment_frames
 from .averaging import average
 from .collection import Collection
 from .labels import NOTHING, other_case
 from .nn import SGD, AdamW, Dropout, Network, cross_entropy, one_cycle, one_hot, softmax
 from .raster import rasterize_batch
 from .scribbles import KINDS, join_trails, scribbles
+from .shading import with_directions
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -31,6 +32,8 @@ class Settings:
     balance : 0 draws samples as they come, 1 every class equally often
     scribbles : share of each batch that is no character, for networks with an output for that
     average : how much of the moving average of the weights each step keeps
+    traced : share of the pictures that are shown as the strokes they were traced to, as if drawn
+    shaded : share of the ink that is shown as a picture of it is, its directions estimated from the pixels
     """
 
     epochs: float = 10
@@ -43,7 +46,9 @@ class Settings:
     average: float = 0.999
     seed: int = 0
     workers: int = 1
-    scribbles: float = 0.09
+    scribbles: float = 0.12
+    traced: float = 0.2
+    shaded: float = 0.1
     augmentation: Strength | None = field(default_factory=Strength)
 
 
@@ -154,14 +159,32 @@ class Trainer:
 
     def pictures(self, index: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Network inputs: some characters of the collection, augmented if the settings say so, then scribbles."""
+        strength = self.settings.augmentation or Strength(*(0.0,) * len(Strength._fields))
+        framed = self.collection.framed[index]
+        is_framed = (framed >= 0) & (rng.random(len(index)) >= self.settings.traced)
+        drawn = self._drawn(index[~is_framed], self._scribble_counts(len(index)), rng, strength)
+        if not is_framed.any():
+            return drawn
+        x = np.empty((len(drawn) + np.count_nonzero(is_framed), *drawn.shape[1:]), np.float32)
+        x[: len(index)][is_framed] = with_directions(augment_frames(self.collection.frames[framed[is_framed]], rng, strength))
+        x[: len(index)][~is_framed], x[len(index) :] = np.split(drawn, [np.count_nonzero(~is_framed)])
+        return x
+
+    def _drawn(self, index: np.ndarray, scribble_counts: list[int], rng: np.random.Generator, strength: Strength):
+        """The characters by their trails, then so many scribbles of each kind."""
         parts = [(*self.collection.batch(index), len(index))]
-        for kind, count in zip(KINDS, self._scribble_counts(len(index))):
+        for kind, count in zip(KINDS, scribble_counts):
             if count:
                 parts.append((*scribbles(kind, self.collection, count, rng), count))
         trail, owner, count = join_trails(parts)
-        strength = self.settings.augmentation or Strength(*(0.0,) * len(Strength._fields))
+        if not count:
+            return np.empty((0, *self.network.input_shape), np.float32)
         trail, owner, radius = augment(trail, owner, count, rng, strength)
-        return rasterize_batch(trail, owner, count, radius)
+        x = rasterize_batch(trail, owner, count, radius)
+        shaded = rng.random(count) < self.settings.shaded
+        if shaded.any():
+            x[shaded] = with_directions(x[shaded, 0])
+        return x
 
     def _scribble_counts(self, characters: int) -> list[int]:
         """How many of each kind go with that many characters."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import time
+import zipfile
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -81,6 +82,23 @@ class TrainingRun:
 
     def save_weights(self) -> None:
         nn.save(self.out, self.trainer.averaged.folded(), self.trainer.labels, dtype="float16")
+
+
+def is_weights(path: str | Path) -> bool:
+    """Whether a file holds weights, and not a checkpoint."""
+    with zipfile.ZipFile(path) as archive:
+        return "header.npy" in archive.namelist()
+
+
+def started(path: str | Path, labels: str, dropout: float) -> nn.Network:
+    """The network of a weights file, to be trained on, with another dropout. Its batch norms are folded away for good."""
+    network, header = nn.load(path)
+    if header["labels"] != labels:
+        raise ValueError(f"{path}: field 'header.labels': {header['labels']}, the samples need {labels}")
+    for layer in network.layers:
+        if isinstance(layer, nn.Dropout):
+            layer.rate = dropout
+    return network
 
 
 def _bar(trainer: Trainer):

@@ -8,9 +8,9 @@ from time import perf_counter
 
 import numpy as np
 
-from inkling import explain, kernels, picture
+from inkling import explain, kernels, picture, tracing
 from inkling.nn import Conv2D, Dense, softmax
-from inkling.raster import BOX
+from inkling.raster import BOX, SIDE
 from tab.reading import reader
 from tab.strokes import strokes_of
 
@@ -62,17 +62,21 @@ def look(points, lengths, wanted):
     of being no character, "milliseconds"}``; pad point (x, y) is the middle of the picture.
     """
     started = perf_counter()
-    return _look(strokes_of(points, lengths), wanted, started)
+    strokes = strokes_of(points, lengths)
+    x = reader.prepare(strokes)
+    return _look(x, strokes, None if x is None else _frame(np.concatenate(strokes)), wanted, started)
 
 
 def look_at_picture(pixels, height, width, wanted):
     """`look` for a picture, uint8 RGBA row by row; the frame is in its pixels."""
     started = perf_counter()
-    return _look(picture.trace(pixels.reshape(height, width, 4)), wanted, started)
+    pixels = pixels.reshape(height, width, 4)
+    framed = picture.frame(pixels)
+    frame = [*framed.middle, framed.scale * SIDE / picture.FRAME] if framed else None
+    return _look(reader.prepare_image(pixels), tracing.trace(pixels), frame, wanted, started)
 
 
-def _look(strokes, wanted, started):
-    x = reader.prepare(strokes)
+def _look(x, strokes, frame, wanted, started):
     if x is None:
         Shown.steps = None
         return {"empty": True}
@@ -80,7 +84,7 @@ def _look(strokes, wanted, started):
     Shown.steps = explain.trace(reader.network, x, reader.temperature, len(reader.labels))
     return {
         "maps": _flat(*(Shown.steps[index].output for index in wanted)),
-        "frame": _frame(np.concatenate(strokes)),
+        "frame": frame,
         "best": _best(Shown.steps[-1].output),
         "doubt": _doubt(Shown.steps[-2].output),
         "milliseconds": 1000 * (perf_counter() - started),
@@ -178,6 +182,8 @@ def redrawn():
     """
     turn = np.array([[np.cos(TILT), np.sin(TILT)], [-np.sin(TILT), np.cos(TILT)]]) @ np.array([[1, 0], [-SLANT, 1]])
     x = reader.prepare([stroke @ turn for stroke in Shown.strokes])
+    if x is None:  # a picture whose ink leaves no line
+        x = _steps()[0].output
     change = float(np.abs(x - _steps()[0].output).max())
     return {"picture": _flat(x), "best": _best(reader.probabilities(x[None])[0]), "change": change}
 

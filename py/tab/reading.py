@@ -2,7 +2,7 @@
 
 from time import perf_counter
 
-from inkling import Recognizer, picture
+from inkling import Recognizer
 from inkling.labels import LOOK_ALIKE
 from tab.strokes import strokes_of
 
@@ -34,17 +34,17 @@ def read(points, lengths, allowed="", cap_height=0):
     and are about as probable, "confident": bool, "milliseconds": float}``, without candidates when there is no ink.
     """
     started = perf_counter()
-    return _read(strokes_of(points, lengths), allowed, started, cap_height)
+    return _told(reader.examine(strokes_of(points, lengths), allowed or None, cap_height=cap_height or None), started)
 
 
 def read_image(pixels, height, width, allowed=""):
     """Read a picture: `pixels` is uint8 (height * width * 4,), RGBA row by row. Returns what `read` returns."""
     started = perf_counter()
-    return _read(picture.trace(pixels.reshape(height, width, 4)), allowed, started, is_drawn=False)
+    return _told(reader.examine_image(pixels.reshape(height, width, 4), allowed or None), started)
 
 
-def _read(strokes, allowed, started, cap_height=0, is_drawn=True):
-    candidates, confident = reader.examine(strokes, allowed or None, cap_height=cap_height or None, is_drawn=is_drawn)
+def _told(reading, started):
+    candidates, confident = reading
     return {
         "candidates": [[label, float(probability)] for label, probability in candidates],
         "twins": twins(candidates),

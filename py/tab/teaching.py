@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from inkling import picture
+from inkling import tracing
 from inkling.data import Sample, jsonlines
 from inkling.personal import Personal
 from inkling.recognizer import SHIPPED
@@ -60,7 +60,7 @@ def forget(ids):
 
 def trace(pixels, height, width):
     """The strokes in a picture, `pixels` uint8 (height * width * 4,) RGBA: ``{"points", "lengths"}``, empty where there is no ink."""
-    strokes = picture.trace(pixels.reshape(height, width, 4))
+    strokes = tracing.trace(pixels.reshape(height, width, 4))
     return flat(strokes) if strokes else {"points": np.empty(0, np.float32), "lengths": np.empty(0, np.uint32)}
 
 

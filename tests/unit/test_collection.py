@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from inkling import ink
+from inkling import Recognizer, ink
 from inkling.collection import collect, join
 from inkling.data import Sample
 from inkling.split import Split, draw, draw_writers
@@ -36,6 +36,29 @@ def test_selecting_joining_and_saving_change_nothing(tmp_path):
     again = type(collection).load(tmp_path / "kept.npz")
     for name in collection._fields:
         assert np.array_equal(getattr(again, name), getattr(collection, name)), name
+
+
+def picture_of(label="a", writer="", seed=0):
+    pixels = np.full((30, 30), 255, np.uint8)
+    pixels[5:25, 8 + seed : 11 + seed] = 0
+    return Sample(label=label, pixels=pixels, writer=writer)
+
+
+def test_ink_and_pictures_stay_apart_in_one_collection(tmp_path):
+    """What a network sees of each is what a reader makes of it alone."""
+    samples = [sample("a"), picture_of("b"), sample("c", seed=2), picture_of("d", seed=3), picture_of("e", seed=5)]
+    collection = join([collect(samples[:2]), collect(samples[2:])])
+    assert collection.labels.tolist() == list("abcde") and (collection.framed >= 0).tolist() == [False, True, False, True, True]
+    reader = Recognizer.load()
+    alone = [reader.prepare(s.strokes) if s.strokes else reader.prepare_image(s.pixels) for s in samples]
+    (together,) = collection.pictures()
+    np.testing.assert_allclose(together, alone, atol=1e-6)
+    chosen = np.array([4, 0, 3])
+    (some,) = collection.select(chosen).pictures()
+    np.testing.assert_allclose(some, [alone[n] for n in chosen], atol=1e-6)
+    collection.save(tmp_path / "kept.npz")
+    (again,) = type(collection).load(tmp_path / "kept.npz").pictures()
+    assert np.array_equal(again, together)
 
 
 def test_pictures_without_ink_are_left_out():

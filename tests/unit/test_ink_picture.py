@@ -1,4 +1,4 @@
-"""Pictures to ink: threshold, thinning and following, against definitions and flood fills."""
+"""Pictures to the network's frame: threshold, scale and pen width, against definitions and drawings of known sizes."""
 
 import numpy as np
 import oracle
@@ -7,102 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkling import picture
-
-
-def parts(mask, diagonal):
-    """Number of connected parts of a mask, by flood fill."""
-    steps = [(-1, 0), (1, 0), (0, -1), (0, 1)] + ([(-1, -1), (-1, 1), (1, -1), (1, 1)] if diagonal else [])
-    left = set(zip(*(axis.tolist() for axis in np.nonzero(mask))))
-    count = 0
-    while left:
-        count += 1
-        front = [left.pop()]
-        while front:
-            row, column = front.pop()
-            for dr, dc in steps:
-                if (row + dr, column + dc) in left:
-                    left.remove((row + dr, column + dc))
-                    front.append((row + dr, column + dc))
-    return count
-
-
-def topology(mask):
-    """(parts of ink, holes): what thinning must keep."""
-    return parts(mask, diagonal=True), parts(~np.pad(mask, 1), diagonal=False) - 1
-
-
-@pytest.fixture(scope="module")
-def masks(real_ink):
-    return [picture.ink_mask(oracle.drawn(sample.strokes, box=40, pen=5, margin=6)) for sample in real_ink[::9]]
-
-
-def test_thinning_keeps_parts_and_holes(masks):
-    for mask in masks:
-        (skeleton,) = picture.thin(mask[None])
-        assert not (skeleton & ~mask).any()
-        assert topology(skeleton) == topology(mask)
-
-
-def test_lines_become_one_pixel_wide(masks):
-    """No square of 2 x 2 is left but at the few crossings, and thinning again takes nothing."""
-    for mask in masks:
-        (skeleton,) = picture.thin(mask[None])
-        squares = skeleton[1:, 1:] & skeleton[1:, :-1] & skeleton[:-1, 1:] & skeleton[:-1, :-1]
-        assert squares.sum() <= 6
-        assert np.array_equal(picture.thin(skeleton[None])[0], skeleton)
-
-
-def test_a_batch_is_thinned_as_its_masks(masks):
-    height, width = np.max([mask.shape for mask in masks], axis=0)
-    batch = np.zeros((len(masks), height, width), bool)
-    for page, mask in zip(batch, masks):
-        page[: mask.shape[0], : mask.shape[1]] = mask
-    for page, mask in zip(picture.thin(batch), masks):
-        assert np.array_equal(page[: mask.shape[0], : mask.shape[1]], picture.thin(mask[None])[0])
-
-
-def test_a_bar_is_thinned_to_its_middle():
-    mask = np.zeros((13, 40), bool)
-    mask[4:9, 4:36] = True
-    (skeleton,) = picture.thin(mask[None])
-    rows, columns = np.nonzero(skeleton)
-    assert set(rows) == {6} and columns.min() <= 8 and columns.max() >= 31
-
-
-def test_following_covers_the_skeleton(masks):
-    for mask in masks:
-        (skeleton,) = picture.thin(mask[None])
-        strokes = picture.follow(skeleton, width=0)
-        rows, columns = np.nonzero(skeleton)
-        distance = oracle.distance_to_ink(strokes, range(mask.shape[1]), range(mask.shape[0]))
-        # Smoothing rounds corners by a pixel or so.
-        assert distance[rows, columns].max() < 2.0
-        for x, y in np.concatenate(strokes):
-            assert np.hypot(columns - x, rows - y).min() < 1.5
-
-
-def test_a_spur_is_left_out():
-    skeleton = np.zeros((20, 40), bool)
-    skeleton[10, 4:36] = True
-    skeleton[7:10, 20] = True
-    lengths = lambda width: sorted(len(stroke) for stroke in picture.follow(skeleton, width))  # noqa: E731
-    assert len(lengths(0)) == 3 and min(lengths(0)) <= 4
-    assert len(lengths(12)) == 2 and sum(lengths(12)) >= 32
-
-
-def test_a_ring_is_one_closed_stroke():
-    skeleton = np.zeros((12, 12), bool)
-    skeleton[2:10, [2, 9]] = skeleton[[2, 9], 2:10] = True
-    (stroke,) = picture.follow(skeleton, width=3)
-    assert len(stroke) >= 25 and np.hypot(*(stroke[0] - stroke[-1])) < 2
-
-
-def test_a_single_pixel_is_a_dot():
-    skeleton = np.zeros((5, 5), bool)
-    skeleton[2, 3] = True
-    (stroke,) = picture.follow(skeleton, width=1)
-    assert stroke.tolist() == [[3, 2]]
+from inkling import picture, tracing
+from inkling.augment import Strength, augment_frames
+from inkling.raster import PEN_RADIUS, rasterize
+from inkling.ink import resample, validate
+from inkling.shading import coverage_of, shade, with_directions
 
 
 @given(hnp.arrays(np.uint8, (8, 9), elements=st.integers(0, 255)))
@@ -134,34 +43,26 @@ def test_scaling_keeps_the_grey(height, width, scale, seed):
     np.testing.assert_allclose(picture.scaled(np.full_like(grey, 77), scale), 77, rtol=1e-5)
 
 
-@settings(max_examples=20)
-@given(hnp.arrays(np.float32, hnp.array_shapes(min_dims=2, max_dims=2, max_side=9), elements=st.integers(0, 255)), st.integers(0, 4))
-def test_box_mean(grey, reach):
-    found = picture.box_mean(grey, reach)
-    padded = np.pad(grey, reach, mode="edge")
-    for row in range(grey.shape[0]):
-        for column in range(grey.shape[1]):
-            window = padded[row : row + 2 * reach + 1, column : column + 2 * reach + 1]
-            assert abs(found[row, column] - window.mean(dtype=float)) < 1e-3
-
-
 @pytest.mark.parametrize("shape", [(5, 7), (5, 7, 3), (5, 7, 4)])
 @pytest.mark.parametrize("level", [0, 100, 255])
 def test_a_page_of_one_grey_holds_no_ink(shape, level):
-    assert picture.trace(np.full(shape, level, np.uint8)) == []
+    blank = np.full(shape, level, np.uint8)
+    assert tracing.trace(blank) == [] and picture.frame(blank) is None
 
 
 def test_faint_noise_is_no_ink():
     noise = np.random.default_rng(0).integers(200, 200 + picture.LEAST_CONTRAST, (30, 30)).astype(np.uint8)
-    assert picture.trace(noise) == []
+    assert tracing.trace(noise) == [] and picture.frame(noise) is None
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (2, 2)])
 def test_pictures_of_next_to_no_size(shape):
     pixels = np.zeros(shape, np.uint8)
     pixels[0, 0] = 255
-    for stroke in picture.trace(pixels):
+    for stroke in tracing.trace(pixels):
         assert stroke.shape[1] == 2
+    framed = picture.frame(pixels)
+    assert framed is None or framed.levels.shape == (picture.FRAME, picture.FRAME)
 
 
 def test_grey_of_colours():
@@ -200,5 +101,107 @@ WRONG = {
 
 @pytest.mark.parametrize(("pixels", "reason"), WRONG.values(), ids=WRONG)
 def test_what_is_no_picture_is_told(pixels, reason):
-    with pytest.raises(ValueError, match=reason):
-        picture.trace(pixels)
+    for read in (tracing.trace, picture.frame):
+        with pytest.raises(ValueError, match=reason):
+            read(pixels)
+
+
+@pytest.mark.parametrize(("box", "pen"), [(24, 2), (60, 5), (200, 16)])
+def test_a_frame_holds_the_whole_character_in_its_middle(real_ink, box, pen):
+    for sample in real_ink[4::40]:
+        pixels = np.pad(oracle.drawn(sample.strokes, box, pen, margin=8), ((30, 0), (0, 17)), constant_values=255)
+        framed = picture.frame(pixels)
+        rows, columns = np.nonzero(framed.levels > 127)
+        assert abs(max(np.ptp(rows), np.ptp(columns)) + 1 - picture.LONGER_SIDE) <= 3
+        for axis in (rows, columns):
+            assert abs((axis.min() + axis.max() + 1) / 2 - picture.FRAME / 2) <= 2
+        # The middle and the scale lead back to the picture: from the leftmost ink of the one to that of the other.
+        leftmost = (columns.min() + 0.5 - picture.FRAME / 2) / framed.scale + framed.middle[0]
+        assert abs(leftmost - np.nonzero(pixels < 127)[1].min()) <= 2 / framed.scale + 1
+
+
+@pytest.mark.parametrize("width", [3, 7, 14, 20])
+def test_the_width_of_a_bar(width):
+    bar = np.zeros((picture.FRAME, picture.FRAME))
+    bar[22 : 22 + width, 4:60] = 1
+    assert picture.pen_width(bar) == pytest.approx(2 * 56 * width / (2 * (56 + width)), rel=0.25)
+
+
+@pytest.mark.parametrize("pen", [1, 2, 4, 8, 12, 16])
+def test_pens_are_evened_out(real_ink, pen):
+    """From a hair to a brush: between the widths that are left as they are, a pixel of the frame's around."""
+    for sample in real_ink[20::30]:
+        framed = picture.frame(oracle.drawn(sample.strokes, box=80, pen=pen, margin=10))
+        assert picture.THINNEST - 1 <= picture.pen_width(framed.levels / 255) <= picture.THICKEST + 1
+
+
+def test_thinning_a_pen_loses_no_thin_line():
+    page = np.zeros((picture.FRAME, picture.FRAME))
+    page[4:60, 5:35] = page[4:60, 45] = 1
+    thinner = picture.evened(page)
+    assert np.array_equal(thinner[4:60, 45], np.ones(56))
+    assert thinner.sum() < 0.7 * page.sum() and picture.pen_width(thinner) <= picture.THICKEST
+
+
+def bar_at(angle):
+    """A bar through the middle of the network's view, at an angle from the x axis towards y (down)."""
+    y, x = np.mgrid[-15.5:16, -15.5:16]
+    return np.clip(2 - np.abs(y * np.cos(angle) - x * np.sin(angle)), 0, 1)[None].astype(np.float32)
+
+
+@pytest.mark.parametrize("degrees", [0, 30, 45, 80, 90, 135, 170])
+def test_the_direction_of_a_bar(degrees):
+    angle = np.radians(degrees)
+    ink, cosine, sine = with_directions(bar_at(angle))[0]
+    middle = ink[8:24, 8:24] > 0.9
+    for channel, expected in ((cosine, np.cos(2 * angle)), (sine, np.sin(2 * angle))):
+        np.testing.assert_allclose(channel[8:24, 8:24][middle], expected, atol=0.12)
+
+
+@settings(max_examples=20)
+@given(hnp.arrays(np.float32, (2, 32, 32), elements=st.floats(0, 1, width=32)))
+def test_directions_never_count_more_than_the_ink(coverage):
+    x = with_directions(coverage)
+    assert np.array_equal(x[:, 0], coverage) and x.dtype == np.float32
+    assert (np.hypot(x[:, 1], x[:, 2]) <= coverage + 1e-5).all()
+
+
+def test_what_is_seen_of_ink_is_seen_of_its_picture(real_ink):
+    """Directions estimated from pixels are those of the strokes where the ink is thick, crossings apart."""
+    for sample in real_ink[3::25]:
+        drawn = rasterize(resample(validate(sample.strokes)), PEN_RADIUS)
+        shaded = with_directions(drawn[None, 0])[0]
+        agreement = (drawn[1:] * shaded[1:]).sum() / np.sqrt((drawn[1:] ** 2).sum() * (shaded[1:] ** 2).sum())
+        assert agreement > 0.85, sample.label
+
+
+def test_frames_are_changed_as_trails_are(real_ink):
+    frames = np.stack([picture.frame(oracle.drawn(sample.strokes, 40, 4)).levels for sample in real_ink[::31]])
+    still = augment_frames(frames, np.random.default_rng(0), Strength(*(0.0,) * len(Strength._fields)))
+    np.testing.assert_allclose(still, shade(frames)[:, 0], atol=2e-3)
+    changed = augment_frames(frames, np.random.default_rng(0))
+    assert changed.shape == still.shape and changed.dtype == np.float32
+    assert changed.min() >= 0 and changed.max() <= 1
+    assert all(np.abs(a - b).max() > 0.2 for a, b in zip(changed, still))
+    ratios = changed.sum(axis=(1, 2)) / still.sum(axis=(1, 2))
+    assert 0.5 < ratios.min() and ratios.max() < 2
+    again = augment_frames(frames, np.random.default_rng(0))
+    assert np.array_equal(changed, again)
+
+
+def test_turning_a_frame_turns_what_is_seen():
+    """One change alone, by scipy-free geometry: a level bar turned by the angle that was drawn."""
+    frame = np.zeros((1, picture.FRAME, picture.FRAME), np.uint8)
+    frame[0, 29:35, 6:58] = 255
+    strength = Strength(*(0.0,) * len(Strength._fields))._replace(rotation=0.5)
+    rng = np.random.default_rng(3)
+    angle = np.random.default_rng(3).standard_normal(1, dtype=np.float32)[0] * 0.5
+    ink, cosine, sine = with_directions(augment_frames(frame, rng, strength))[0]
+    found = np.arctan2(sine.sum(), cosine.sum()) / 2
+    assert abs(abs(found) - abs(angle)) < 0.05
+
+
+def test_half_covered_pixels_are_half_ink():
+    levels = np.zeros((1, picture.FRAME, picture.FRAME), np.float32)
+    levels[0, 1::2] = 1
+    np.testing.assert_allclose(coverage_of(levels, 0.5, 10.0), 0.5)

@@ -305,6 +305,5 @@ def test_a_reader_goes_by_size_where_it_was_learned_but_not_in_pictures_nor_on_l
     assert sum(reader.read(strokes)[0].label == label for label, strokes in rest) > before
     large = [stroke * 2 for stroke in rest[0][1]]
     assert reader.read(large) != reader.read(rest[0][1])
-    for unsized in (dict(is_drawn=False), dict(cap_height=1e-9)):
-        a, b = (reader.examine(strokes, top=62, **unsized).candidates for strokes in (large, rest[0][1]))
-        assert dict(a) == pytest.approx(dict(b), abs=1e-3)
+    a, b = (reader.read(strokes, top=62, cap_height=1e-9) for strokes in (large, rest[0][1]))
+    assert dict(a) == pytest.approx(dict(b), abs=1e-3)

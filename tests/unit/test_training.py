@@ -6,14 +6,14 @@ import pytest
 from inkling import model, nn
 from inkling.augment import Strength, _coarsen, augment, fit
 from inkling.averaging import average
-from inkling.collection import collect
+from inkling.collection import Collection, collect
 from inkling.data import Sample
 from inkling.ink import Trail
 from inkling.labels import NOTHING
 from inkling.raster import PEN_RADIUS
 from inkling.scribbles import KINDS, scribbles
 from inkling.train import Settings, Trainer
-from inkling.training_run import TrainingRun
+from inkling.training_run import TrainingRun, is_weights, started
 
 LABELS = "LO|"
 
@@ -140,6 +140,37 @@ def test_coarse_ink_is_straight_between_the_points_that_are_left():
     way = np.interp(np.arange(8), [0, 3, 6, 7], np.array([0, 3, 6, 7]) ** 2)
     assert np.allclose(changed.nodes[:8, 1], way) and np.allclose(changed.nodes[:8, 0], np.arange(8))
     assert np.array_equal(_coarsen(trail, np.zeros(11, int), np.array([1])).nodes, trail.nodes)
+
+
+def test_pictures_are_shown_as_pictures_and_some_as_traced():
+    bars = np.full((8, 30, 30), 255, np.uint8)
+    bars[:, 4:26, 13:17] = 0
+    collection = collect([*shapes(8), *(Sample(label="|", pixels=pixels) for pixels in bars)])
+    index = np.arange(16)
+
+    def seen(traced):
+        settings = Settings(scribbles=0, traced=traced, shaded=0.0, augmentation=None)
+        return Trainer(model.build(3, ((4,),), 8), collection, "LO|", settings).pictures(index, np.random.default_rng(0))
+
+    (as_read,) = collection.pictures()
+    (trails,) = Collection(**{**collection._asdict(), "framed": np.full(16, -1)}).pictures()
+    # Trails are fitted anew after smoothing, which moves them by a fraction of a pixel.
+    close = lambda a, b: np.abs(a - b).mean() < 0.02  # noqa: E731
+    assert close(seen(0.0)[8:], as_read[8:]) and close(seen(0.0)[:8], as_read[:8])
+    assert close(seen(1.0), trails) and not close(trails[8:], as_read[8:])
+
+
+def test_a_course_that_starts_from_weights(tmp_path):
+    nn.save(tmp_path / "begun.npz", model.build(3, ((4,),), 8, dropout=0.3).folded(), "LO|")
+    assert is_weights(tmp_path / "begun.npz")
+    network = started(tmp_path / "begun.npz", "LO|", dropout=0.1)
+    assert [layer.rate for layer in network.layers if isinstance(layer, nn.Dropout)] == [0.1, 0.1]
+    t = Trainer(network, collect(shapes(9)), "LO|", Settings(epochs=1, batch=9))
+    list(t.run())
+    t.save(tmp_path / "checkpoint.npz")
+    assert not is_weights(tmp_path / "checkpoint.npz")
+    with pytest.raises(ValueError, match=r"begun\.npz: field 'header\.labels': LO\|, the samples need LO"):
+        started(tmp_path / "begun.npz", "LO", dropout=0.1)
 
 
 @pytest.mark.parametrize("kind", KINDS)

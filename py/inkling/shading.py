@@ -1,0 +1,52 @@
+"""Framed pictures to what the network sees: the same channels as of strokes (`raster.py`), estimated from pixels.
+
+Directions are those of the grey's edges around a pixel, turned by a right angle ("structure tensor", Bigün and
+Granlund 1987): where they agree, as along a line, they count in full, and at crossings and blobs they cancel.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .raster import SIDE
+
+# What is below LEVEL is paper, what is above it ink, with a soft edge of 1 / GAIN between.
+LEVEL, GAIN = 0.4, 2.5
+
+
+def shade(frames: np.ndarray) -> np.ndarray:
+    """Frames (N, FRAME, FRAME) uint8 (see `picture.frame`) -> (N, 3, 32, 32) float32."""
+    return with_directions(coverage_of(frames * np.float32(1 / 255), LEVEL, GAIN))
+
+
+def coverage_of(levels: np.ndarray, level, gain) -> np.ndarray:
+    """Levels (N, FRAME, FRAME) float32, 0 to 1 -> (N, 32, 32) ink, 0 to 1. `level` and `gain` may differ by picture."""
+    sharp = (levels - level) * gain + np.float32(0.5)
+    np.minimum(np.maximum(sharp, 0, out=sharp), 1, out=sharp)
+    return sharp.reshape(len(levels), SIDE, 2, SIDE, 2).mean(axis=(2, 4))
+
+
+def with_directions(coverage: np.ndarray) -> np.ndarray:
+    """Ink (N, 32, 32) -> (N, 3, 32, 32) float32: ink, and cosine and sine of twice its direction, times the ink."""
+    above, across = _along(coverage, 1), _along(coverage, 2)
+    x, y = _along(above[0], 2)[1], _along(across[0], 1)[1]
+    squares = [_blurred(product) for product in (x * x - y * y, 2 * x * y, x * x + y * y)]
+    # The direction of a line is across its edges: twice the angle has turned by half a circle.
+    share = -coverage / (squares[2] + np.float32(1e-3))
+    return np.stack([coverage, squares[0] * share, squares[1] * share], axis=1).astype(np.float32, copy=False)
+
+
+def _along(maps: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """Along one axis of (N, H, W): the (1, 2, 1) / 2 mean of neighbours, and their difference; nothing beyond the border."""
+    margin = [(0, 0)] * 3
+    margin[axis] = (1, 1)
+    padded = np.moveaxis(np.pad(maps, margin), axis, 0)
+    before, here, after = (np.moveaxis(padded[start : len(padded) - 2 + start], 0, axis) for start in range(3))
+    return (before + after) * np.float32(0.5) + here, after - before
+
+
+def _blurred(maps: np.ndarray) -> np.ndarray:
+    """Twice (1, 2, 1) along both axes."""
+    for axis in (1, 2, 1, 2):
+        maps = _along(maps, axis)[0] * np.float32(0.5)
+    return maps
