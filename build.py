@@ -94,14 +94,17 @@ def parser():
     serving.add_argument("--open", action="store_true", help="open it in the browser")
     command("build", build)
     command("single", single_file)
-    command("test", test).add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest")
+    command("test", test).add_argument("pytest", nargs="*", help="arguments for pytest, options too")
     command("bench", bench).add_argument("names", nargs="*", help="files of tests/bench/, as in `bench convolution`")
     command("pictures", pictures).add_argument("names", nargs="*", help="names in tests/browser/pictures.py")
     return line
 
 
 def main():
-    options = parser().parse_args()
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["test"] and arguments[1:] not in (["-h"], ["--help"]):
+        arguments.insert(1, "--")  # what follows is pytest's, however it begins
+    options = parser().parse_args(arguments)
     try:
         return options.function(options) or 0
     except BuildError as problem:
