@@ -2,8 +2,8 @@
 
 Three channels of `SIDE` x `SIDE` pixels: how much ink covers the pixel, and in which
 direction it runs there, as cosine and sine of twice its angle (twice, because a line has
-the same direction both ways), each times the coverage. A picture without strokes is
-traced first (`picture.py`) and so comes to the very same frame.
+the same direction both ways), each times the coverage. Of a picture without strokes
+`picture.py` and `shading.py` make the same channels in the same frame.
 """
 
 from __future__ import annotations
