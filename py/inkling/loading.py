@@ -54,10 +54,10 @@ def load_parts(
 
 
 def _cache_name(path: str | Path, split: Split | None, part: str) -> str:
-    """A name that changes with the file and with who is in the part."""
+    """A name that changes with the file, with who is in the part and with what a collection holds."""
     stat = Path(path).stat()
     members = [] if split is None else [sorted(split.test), sorted(split.choose), *split[2:]]
-    key = repr((str(path), stat.st_size, stat.st_mtime_ns, members)).encode()
+    key = repr((str(path), stat.st_size, stat.st_mtime_ns, members, Collection._fields)).encode()
     return f"prepared-{hashlib.sha256(key).hexdigest()[:16]}-{part}.npz"
 
 
