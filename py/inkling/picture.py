@@ -59,7 +59,9 @@ def frame(pixels: np.ndarray) -> Framed | None:
     x, y = (left + right) / 2, (top + bottom) / 2
     window = (np.arange(FRAME) - (FRAME - 1) / 2) / scale - 0.5
     rows, columns = (_window(size, window + middle, scale) for size, middle in zip(grey.shape, (y, x)))
-    levels = np.rint(255 * evened(rows @ coverage @ columns.T)).astype(np.uint8)
+    coverage = rows @ coverage @ columns.T
+    # A hair's grey is spread over more pixels when the picture shrinks.
+    levels = np.rint(255 * evened(coverage / coverage.max())).astype(np.uint8)
     return Framed(levels, (x, y), scale)
 
 
