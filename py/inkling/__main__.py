@@ -125,7 +125,8 @@ def _train(options) -> None:
     from . import model
     from .loading import load_parts, mixture
     from .split import Split, draw
-    from .training_run import TrainingRun, is_weights, started
+    from .checkpoint import is_weights
+    from .training_run import TrainingRun, started
     from .train import Settings, Trainer
     from .augment import Strength
 

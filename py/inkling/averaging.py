@@ -11,6 +11,7 @@ from typing import Sequence
 
 import numpy as np
 
+from . import checkpoint
 from .nn import Network
 
 
@@ -30,9 +31,9 @@ def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequenc
     for array in places.values():
         array[...] = 0
     for path, share in zip(checkpoints, shares):
-        with np.load(path, allow_pickle=False) as archive:
-            for name, array in places.items():
-                if name not in archive or archive[name].shape != array.shape:
-                    raise ValueError(f"{path}: no checkpoint of this network: {name} is not an array of {array.shape}")
-                array += np.float32(share / sum(shares)) * archive[name]
+        arrays = checkpoint.read(path)
+        for name, array in places.items():
+            if name not in arrays or arrays[name].shape != array.shape:
+                raise ValueError(f"{path}: no checkpoint of this network: {name} is not an array of {array.shape}")
+            array += np.float32(share / sum(shares)) * arrays[name]
     return network

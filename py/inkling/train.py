@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Iterator
 
 import numpy as np
 
+from . import checkpoint
 from .augment import Strength, augment, augment_frames
 from .averaging import average
 from .collection import Collection
@@ -236,17 +237,17 @@ class Trainer:
 
     def restore(self, path: str | Path) -> None:
         """Go on where `save` stopped. ValueError where the settings or the network differ."""
-        with np.load(path, allow_pickle=False) as archive:
-            if str(archive["settings"]) != repr(asdict(self.settings)):
-                raise ValueError(f"{path}: was made with other settings: {archive['settings']}")
-            self.step = int(archive["step"])
-            self.optimizer.restore({n.split(".", 1)[1]: archive[n] for n in archive.files if n.startswith("optimizer.")})
-            for name, network in (("network", self.network), ("averaged", self.averaged)):
-                for i, array in enumerate(network.parameters()):
-                    array[...] = archive[f"{name}.{i}"]
-            for network in (self.network, self.averaged, *self.replicas):
-                for i, array in enumerate(_buffers(network)):
-                    array[...] = archive[f"buffers.{i}"]
+        arrays = checkpoint.read(path)
+        if str(arrays.get("settings")) != repr(asdict(self.settings)):
+            raise ValueError(f"{path}: was made with other settings: {arrays.get('settings')}")
+        self.step = int(arrays["step"])
+        self.optimizer.restore({n.split(".", 1)[1]: array for n, array in arrays.items() if n.startswith("optimizer.")})
+        for name, network in (("network", self.network), ("averaged", self.averaged)):
+            for i, array in enumerate(network.parameters()):
+                array[...] = arrays[f"{name}.{i}"]
+        for network in (self.network, self.averaged, *self.replicas):
+            for i, array in enumerate(_buffers(network)):
+                array[...] = arrays[f"buffers.{i}"]
 
     def start_from(self, path: str | Path) -> None:
         """Begin a new course with the averaged weights of another run's checkpoint."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import time
-import zipfile
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -82,12 +81,6 @@ class TrainingRun:
 
     def save_weights(self) -> None:
         nn.save(self.out, self.trainer.averaged.folded(), self.trainer.labels, dtype="float16")
-
-
-def is_weights(path: str | Path) -> bool:
-    """Whether a file holds weights, and not a checkpoint."""
-    with zipfile.ZipFile(path) as archive:
-        return "header.npy" in archive.namelist()
 
 
 def started(path: str | Path, labels: str, dropout: float) -> nn.Network:

@@ -6,6 +6,7 @@ import pytest
 from inkling import model, nn
 from inkling.augment import Strength, _coarsen, augment, fit
 from inkling.averaging import average
+from inkling.checkpoint import is_weights
 from inkling.collection import Collection, collect
 from inkling.data import Sample
 from inkling.ink import Trail
@@ -13,7 +14,7 @@ from inkling.labels import NOTHING
 from inkling.raster import PEN_RADIUS
 from inkling.scribbles import KINDS, scribbles
 from inkling.train import Settings, Trainer
-from inkling.training_run import TrainingRun, is_weights, started
+from inkling.training_run import TrainingRun, started
 
 LABELS = "LO|"
 
@@ -83,6 +84,16 @@ def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
     trainer().save(tmp_path / "checkpoint.npz")
     with pytest.raises(ValueError, match="other settings"):
         trainer(rate=1e-3).restore(tmp_path / "checkpoint.npz")
+
+
+@pytest.mark.parametrize("damage", [lambda whole: whole[: len(whole) // 2], lambda whole: b"text", lambda whole: b""])
+def test_a_damaged_checkpoint_is_named(tmp_path, damage):
+    path = tmp_path / "checkpoint.npz"
+    trainer().save(path)
+    path.write_bytes(damage(path.read_bytes()))
+    for use in (trainer().restore, trainer().start_from, is_weights):
+        with pytest.raises(ValueError, match=r"checkpoint\.npz: neither a checkpoint nor weights, or cut short"):
+            use(path)
 
 
 def test_a_run_leaves_weights_metrics_and_a_checkpoint(tmp_path):
