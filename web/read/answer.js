@@ -65,7 +65,8 @@ function addRow() {
 function fillRow(row, label, probability) {
   row.dataset.label = label;
   row.dataset.probability = probability;
-  row.style.setProperty("--share", probability);
-  row.children[0].textContent = label;
-  row.children[2].textContent = percent(probability);
+  const [name, bar, share] = row.children;
+  name.textContent = label;
+  bar.style.setProperty("--share", probability.toFixed(3)); // half a pixel: less would glide unseen
+  share.textContent = percent(probability);
 }

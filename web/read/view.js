@@ -89,9 +89,9 @@ export function readView(client, ink, teacher) {
   client.addEventListener("failed", ask);
   teacher.addEventListener("learned", ask);
   ink.addEventListener("change", () => {
+    ask(); // first of all: Python reads while the page does the rest
     document.documentElement.toggleAttribute("data-inked", true); // the ghost has done its work
     pad.setAttribute("aria-label", describeDrawing(ink));
-    ask();
   });
 
   return { name: "read", title: "Read", element: element("read"), open: ask };
