@@ -18,7 +18,7 @@ export class Painter {
   #stored = 0;
   #revision = -1;
   #color = "";
-  #last = null; // the newest stroke that is shown, and how many of its points
+  #live = null; // the stroke under the pen as far as it is shown: so many of its points
   #points = 0;
   #due = false;
 
@@ -78,8 +78,8 @@ export class Painter {
     if (isAnew) this.#startOver();
     const [left, top, width, height] = isAnew ? [0, 0, canvas.width, canvas.height] : this.#news();
     this.#keepFinished();
-    this.#last = ink.live ?? ink.finished.at(-1);
-    this.#points = this.#last?.length ?? 0;
+    this.#live = ink.live;
+    this.#points = ink.live?.length ?? 0;
     if (width <= 0 || height <= 0) return;
     context.save();
     context.beginPath();
@@ -103,11 +103,10 @@ export class Painter {
 
   /** Where the canvas does not show the ink yet, which only grew: left, top, width, height in whole pixels. */
   #news() {
-    const { strokes } = this.ink;
-    const from = Math.max(0, strokes.lastIndexOf(this.#last));
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const stroke of strokes.slice(from)) {
-      const shown = stroke === this.#last ? this.#points : 0;
+    for (const stroke of this.ink.strokes.slice(this.#stored)) {
+      // A finished stroke is shown anew from the store: painted bit by bit, its edge is not the same to the last shade.
+      const shown = stroke === this.ink.live && stroke === this.#live ? this.#points : 0;
       if (shown === stroke.length) continue;
       const reach = reachOf(stroke);
       // The piece to the last point was straight and bends now, from the middle between the two before.

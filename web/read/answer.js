@@ -18,8 +18,10 @@ export function showWords(words) {
   show("words", "", words, []);
 }
 
-export function showAnswer(answer) {
+/** `isLive` while the pen draws: then the bars follow it at once, for one that glides shows answers of long ago. */
+export function showAnswer(answer, isLive) {
   const { candidates, confident } = answer;
+  list.toggleAttribute("data-live", isLive);
   show(confident ? "sure" : "unsure", candidates[0][0], wordsFor(answer), candidates);
 }
 
