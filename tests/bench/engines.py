@@ -149,7 +149,7 @@ def print_targets(times, slow):
 
 def print_pen(times, measured):
     print("\n### From the pen's event to the painted answer\n")
-    titles = {True: "60 frames a second, the wait for the next frame included", False: "frames as fast as they come"}
+    titles = {True: "60 frames a second", False: "frames as fast as they come"}
     rows = []
     for limited, found in times.items():
         for part, title in (("answered", "answer in the page"), ("painted", "answer painted")):

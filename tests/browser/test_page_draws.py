@@ -90,6 +90,36 @@ def test_resize_while_drawing(hand):
         page.set_viewport_size({"width": 1280, "height": 800})
 
 
+@pytest.mark.parametrize("kind", ["mouse", "pen"])
+def test_painted_bit_by_bit_as_painted_at_once(hand, kind):
+    """Each frame paints only what is new; after clearing and undoing, all strokes are painted in one go."""
+    page = hand.page
+    page.evaluate("""async (pointerType) => {
+        const pad = document.getElementById("pad");
+        const box = pad.getBoundingClientRect();
+        const send = (type, i, stroke) => pad.dispatchEvent(new PointerEvent(`pointer${type}`, {
+            pointerId: 71, pointerType, bubbles: true, button: type === "move" ? -1 : 0, pressure: 0.1 + 0.9 * Math.abs(Math.sin(i)),
+            clientX: box.left + (0.5 + 0.49 * Math.sin(0.6 * i * stroke)) * box.width, clientY: box.top + 0.025 * (i + stroke) * box.height }));
+        for (const stroke of [1, 2, 3]) {
+          send("down", 0, stroke);
+          for (let i = 1; i < 38; i += 1) {
+            send("move", i, stroke);
+            if (i % stroke === 0) await new Promise(requestAnimationFrame);
+          }
+          send("up", 38, stroke);
+        }
+    }""", kind)
+    hand.wait()
+    pixels = "document.getElementById('pad').getContext('2d').getImageData(0, 0, 1000, 1000).data"
+    page.evaluate(f"window.bitByBit = {pixels}")
+    assert hand.inked() > 0.05
+    hand.clear()
+    assert hand.inked() == 0
+    page.keyboard.press("Control+z")
+    hand.wait()
+    assert page.evaluate(f"{pixels}.every((value, i) => value === bitByBit[i])")
+
+
 def test_sharp_on_dense_screens(open_page):
     page = open_page(device_scale_factor=2, viewport={"width": 1000, "height": 700})
     box = page.locator("#pad").bounding_box()

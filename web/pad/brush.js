@@ -16,6 +16,11 @@ export function drawStroke(context, stroke, scale) {
   else drawEven(context, points, scale);
 }
 
+/** How far from its points a stroke may colour the paper, in pad units. */
+export function reachOf({ pressures }) {
+  return 0.65 * (pressures ? widthAt(1) : WIDTH); // dots are the widest
+}
+
 function widthAt(pressure) {
   return WIDTH * (0.35 + 1.15 * pressure);
 }

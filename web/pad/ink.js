@@ -44,7 +44,7 @@ export class Ink extends EventTarget {
   #undone = [];
   #live = null;
 
-  /** Counts the steps that changed finished items other than by adding a stroke: a painter's cue to start over. */
+  /** Counts the changes other than a growing or an added stroke: a painter's cue to start over. */
   revision = 0;
 
   get strokes() {
@@ -110,7 +110,7 @@ export class Ink extends EventTarget {
   cancel() {
     if (!this.#live) return;
     this.#live = null;
-    if (this.#opened) this.revision += 1;
+    this.revision += 1;
     this.#tell();
   }
 

@@ -19,17 +19,22 @@ export function drawWithPointers(pad, ink) {
     if (pointer && isPen && pointer.type === "touch") ink.cancel();
     else if (pointer) return;
     if (event.pointerType === "touch" && event.timeStamp - penLifted < HAND_RESTS) return;
-    pointer = { id: event.pointerId, type: event.pointerType };
+    pointer = { id: event.pointerId, type: event.pointerType, isRaw: false };
     capture(pad, event.pointerId);
     ink.begin(...sample(event, pad.getBoundingClientRect()));
   });
 
-  pad.addEventListener("pointermove", (event) => {
-    if (event.pointerId !== pointer?.id) return;
-    const box = pad.getBoundingClientRect();
-    const coalesced = event.getCoalescedEvents?.() ?? [];
-    ink.extend((coalesced.length ? coalesced : [event]).map((each) => sample(each, box)));
-  });
+  // Browsers keep moves back until the next frame, but tell the same ones at once as raw updates, where they know those.
+  for (const name of ["pointerrawupdate", "pointermove"]) {
+    pad.addEventListener(name, (event) => {
+      if (event.pointerId !== pointer?.id) return;
+      if (name === "pointerrawupdate") pointer.isRaw = true;
+      else if (pointer.isRaw) return;
+      const box = pad.getBoundingClientRect();
+      const coalesced = event.getCoalescedEvents?.() ?? [];
+      ink.extend((coalesced.length ? coalesced : [event]).map((each) => sample(each, box)));
+    });
+  }
 
   for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
     pad.addEventListener(name, (event) => {

@@ -18,8 +18,10 @@ export function showWords(words) {
   show("words", "", words, []);
 }
 
-export function showAnswer(answer) {
+/** `isLive` while the pen draws: then the bars follow it at once, for one that glides shows answers of long ago. */
+export function showAnswer(answer, isLive) {
   const { candidates, confident } = answer;
+  list.toggleAttribute("data-live", isLive);
   show(confident ? "sure" : "unsure", candidates[0][0], wordsFor(answer), candidates);
 }
 
@@ -65,7 +67,8 @@ function addRow() {
 function fillRow(row, label, probability) {
   row.dataset.label = label;
   row.dataset.probability = probability;
-  row.style.setProperty("--share", probability);
-  row.children[0].textContent = label;
-  row.children[2].textContent = percent(probability);
+  const [name, bar, share] = row.children;
+  name.textContent = label;
+  bar.style.setProperty("--share", probability.toFixed(3)); // half a pixel: less would glide unseen
+  share.textContent = percent(probability);
 }

@@ -42,9 +42,9 @@ export function readView(client, ink, teacher) {
       answer = null;
       return complain("No ink was found in that picture.");
     }
-    showAnswer(answer);
+    showAnswer(answer, ink.live !== null);
     announceAtRest();
-    element("foot-line").textContent = footLine(answer.milliseconds);
+    if (!ink.live) element("foot-line").textContent = footLine(answer.milliseconds); // numbers stand still while the pen moves
   }
 
   function ask() {
@@ -70,16 +70,16 @@ export function readView(client, ink, teacher) {
     }, REST);
   }
 
-  let parameters = 0;
+  let network = "convolutional network";
   const footLine = (milliseconds) =>
-    `Read in ${Math.max(1, Math.round(milliseconds))} ms by a convolutional network${parameters ? ` of ${parameters.toLocaleString("en")} weights` : ""}, in numpy, in this tab. Nothing leaves this tab.`;
+    `Read in ${Math.max(1, Math.round(milliseconds))} ms by a ${network}, in numpy, in this tab. Nothing leaves this tab.`;
 
   client.addEventListener("ready", async () => {
     ask();
     element("foot-line").textContent = "Ready. Python runs in this tab, and nothing leaves this tab.";
-    ({ parameters } = await client.call("reading.about"));
-    element("about-network").textContent =
-      `A convolutional network of ${parameters.toLocaleString("en")} weights, written in plain numpy, reads what you draw.`;
+    const { parameters } = await client.call("reading.about");
+    network = `convolutional network of ${parameters.toLocaleString("en")} weights`;
+    element("about-network").textContent = `A ${network}, written in plain numpy, reads what you draw.`;
   });
   client.addEventListener("lost", () => {
     starting = "Python stopped and is being started again; your drawing is kept.";
@@ -89,9 +89,9 @@ export function readView(client, ink, teacher) {
   client.addEventListener("failed", ask);
   teacher.addEventListener("learned", ask);
   ink.addEventListener("change", () => {
+    ask(); // first of all: Python reads while the page does the rest
     document.documentElement.toggleAttribute("data-inked", true); // the ghost has done its work
     pad.setAttribute("aria-label", describeDrawing(ink));
-    ask();
   });
 
   return { name: "read", title: "Read", element: element("read"), open: ask };

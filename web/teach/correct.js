@@ -41,8 +41,10 @@ export function connectCorrections(client, ink, samples, pick) {
     await samples.remove([id]);
   }
 
+  const stateOf = () => (taught ? "taught" : canTeach() ? "asking" : "empty");
+
   function show() {
-    line.dataset.state = taught ? "taught" : canTeach() ? "asking" : "empty";
+    line.dataset.state = stateOf();
     if (taught) line.replaceChildren(...told());
     else line.replaceChildren(
       make("span", {}, "Wrong? Tap or press the right one, or "),
@@ -62,6 +64,7 @@ export function connectCorrections(client, ink, samples, pick) {
   }
 
   ink.addEventListener("change", () => {
+    if (!taught && line.dataset.state === stateOf()) return; // with every move of the pen
     taught = null;
     show();
   });

@@ -23,17 +23,16 @@ try {
     send("progress", progress);
   });
   const call = pyodide.pyimport("tab").call;
-  addEventListener("message", ({ data }) => answer(pyodide, call, checked(data)));
+  addEventListener("message", ({ data }) => answer(call, checked(data)));
   send("ready", { boot: way, reason: reason ?? "", milliseconds: performance.now() - started });
 } catch (error) {
   send("failed", { stage, message: lastLine(error), detail: detailOf(error) });
 }
 
-function answer(pyodide, call, { id, name, args }) {
-  const python = pyodide.toPy(args);
+function answer(call, { id, name, args }) {
   let result;
   try {
-    result = call(name, python);
+    result = call(name, args);
     const value = result?.toJs ? result.toJs({ dict_converter: Object.fromEntries }) : result;
     send("result", { id, value }, buffersIn(value));
   } catch (error) {
@@ -41,7 +40,6 @@ function answer(pyodide, call, { id, name, args }) {
     // Python tells of its errors; what is not Python's own has broken the runtime for good.
     if (error.name !== "PythonError") send("failed", { stage, message: "Python broke down.", detail: detailOf(error) });
   } finally {
-    python.destroy();
     result?.destroy?.();
   }
 }

@@ -8,7 +8,7 @@ network = reading.reader.network
 
 def call(name, arguments):
     """One of the functions below, on arrays."""
-    return DOORS[name](*map(np.asarray, arguments))
+    return DOORS[name](*map(np.asarray, arguments.to_py()))
 
 
 def forward(x):

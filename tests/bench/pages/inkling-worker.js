@@ -10,10 +10,8 @@ try {
   }
   const call = doors.get("call");
   const answer = (door, args) => {
-    const python = pyodide.toPy(args);
-    const result = call(door, python);
+    const result = call(door, args);
     const value = result.toJs({ dict_converter: Object.fromEntries });
-    python.destroy();
     result.destroy();
     return value;
   };

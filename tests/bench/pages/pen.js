@@ -6,12 +6,16 @@ window.pen = { answered: [], painted: [] };
   let asked = null; // of the request under way: there is one at most
   let isAnswered = false;
 
+  let newest = 0; // what a raw update told, a move tells again
   const note = (event) => {
-    if (event.type === "pointermove" && !event.buttons) return;
+    if (!event.buttons) return;
     const coalesced = event.getCoalescedEvents();
-    for (const each of coalesced.length ? coalesced : [event]) unread.push(each.timeStamp);
+    for (const { timeStamp } of coalesced.length ? coalesced : [event]) {
+      if (timeStamp > newest) unread.push(timeStamp);
+      newest = Math.max(newest, timeStamp);
+    }
   };
-  for (const type of ["pointerdown", "pointermove"]) addEventListener(type, note, { capture: true });
+  for (const type of ["pointerdown", "pointerrawupdate", "pointermove"]) addEventListener(type, note, { capture: true });
 
   window.Worker = class extends Worker {
     constructor(...args) {
