@@ -10,6 +10,11 @@ export function make(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** Whether a key goes into a field, whose own business it then is. */
+export function isTyping({ target }) {
+  return target instanceof Element && target.matches("select, textarea, input:not([type=checkbox], [type=radio], [type=range])");
+}
+
 /** Give the browser a file to save. */
 export function download(content, name, type) {
   const link = make("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });

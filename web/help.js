@@ -1,3 +1,5 @@
+import { isTyping } from "./dom.js";
+
 /** The list of shortcuts and the lines about the page, under "?". */
 export function showHelp() {
   const dialog = document.getElementById("help");
@@ -8,7 +10,8 @@ export function showHelp() {
     if (event.target === dialog) dialog.close();
   });
   addEventListener("keydown", (event) => {
-    if (event.key === "?" && !event.ctrlKey && !event.metaKey && !event.altKey) open();
+    const isFree = !isTyping(event) && !document.querySelector("dialog[open]");
+    if (event.key === "?" && isFree && !event.ctrlKey && !event.metaKey && !event.altKey) open();
   });
   if (/Mac|iPhone|iPad/.test(navigator.platform)) {
     for (const key of dialog.querySelectorAll("kbd")) if (key.textContent === "Ctrl") key.textContent = "⌘";

@@ -12,7 +12,9 @@ export function showViews(views, list) {
 
   function follow() {
     const name = location.hash.slice(1).split("/")[0];
-    const next = views.find((view) => view.name === name) ?? views[0];
+    // A fragment may also name something within a view: a source that the article cites.
+    const target = name && document.getElementById(name);
+    const next = views.find((view) => view.name === name) ?? views.find((view) => view.element.contains(target || null)) ?? views[0];
     if (next === current) return;
     current?.close?.();
     const isFirst = current === null;
@@ -23,7 +25,8 @@ export function showViews(views, list) {
       else tabs.get(view).removeAttribute("aria-current");
     }
     next.open?.();
-    if (!isFirst) next.element.focus({ preventScroll: true });
+    if (target && target !== next.element) target.scrollIntoView(); // it was not shown when the browser looked for it
+    else if (!isFirst) next.element.focus({ preventScroll: true });
   }
 
   addEventListener("hashchange", follow);

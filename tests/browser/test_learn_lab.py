@@ -1,6 +1,7 @@
 """The lab: a network trained in the page, by the page's own controls."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -132,6 +133,30 @@ def test_results_are_drawn(lab):
         const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
         return data.some((value) => value); }"""
     assert lab.evaluate(painted, "lab-confusion") and lab.evaluate(painted, "lab-filters")
+
+
+def test_every_cell_of_the_confusions_can_be_read(lab):
+    """12 drawings of each digit are tested on; how many of the zeros were read as what adds up to them."""
+    lab.locator("#lab-confusion").scroll_into_view_if_needed()
+    found = []
+    for column in range(10):
+        found.append(lab.locator("#lab-confusion").evaluate("""(canvas, column) => {
+            const { left, top, width } = canvas.getBoundingClientRect();
+            const at = (cell) => (width / 11) * (cell + 1.5);
+            canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: left + at(column), clientY: top + at(0) }));
+            return document.getElementById("lab-confusion-cell").textContent;
+        }""", column))
+    counts = [re.fullmatch(rf"0 was read as {column} in (\d+) of 12 drawings\.", words) for column, words in enumerate(found)]
+    assert all(counts), found
+    assert sum(int(count[1]) for count in counts) == 12
+
+
+def test_legends_say_the_newest_values_or_those_pointed_at(lab):
+    legend = lab.locator("#plot-accuracy .u-legend")
+    lab.wait_for_function("""() => document.querySelector("#plot-accuracy .u-legend").textContent.includes(document.getElementById("lab-accuracy").textContent)""")
+    lab.locator("#plot-accuracy .u-over").hover(position={"x": 1, "y": 20})
+    lab.wait_for_function("() => document.querySelector('#plot-accuracy .u-legend .u-value').textContent === '1'")
+    assert legend.locator(".u-value").last.text_content().endswith("%")  # the test nearest to it
 
 
 def test_the_network_is_tried_saved_and_opened_again(lab, tmp_path):

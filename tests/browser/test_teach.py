@@ -128,6 +128,24 @@ def test_a_symbol_of_one_s_own_is_read_after_five_drawings_and_can_be_removed(fr
     page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 5")
 
 
+def test_the_page_keeps_still_when_it_is_taught(open_page):
+    """On a phone the line under the answer has room for one line, whatever it says."""
+    page = open_page(prepare=lambda page: page.add_init_script(EAR), viewport={"width": 390, "height": 844})
+    wait_until(page, "ready")
+    draw(page, "R")
+    before = page.locator("#pad").bounding_box()
+    teach(page, "R", "7")
+    assert page.locator("#pad").bounding_box() == before
+
+
+def test_collecting_shows_the_lines_that_size_is_learned_by(fresh):
+    show(fresh, "learn/collect")
+    fresh.click("#collect-choice button")
+    lines = "(id) => [...document.querySelectorAll(`#${id} path`)].map((path) => path.getAttribute('d'))"
+    assert fresh.locator("#collect-guides").is_visible()
+    assert fresh.evaluate(lines, "collect-guides") == fresh.evaluate(lines, "guides") != []
+
+
 def test_collecting_skips_and_redoes(fresh):
     page = fresh
     show(page, "learn/collect")

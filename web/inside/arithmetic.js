@@ -1,5 +1,5 @@
 /** Level three: how one value comes about, as numbers that add up. */
-import { colorOf, reach } from "./colors.js";
+import { channelsOf, colorOf, readableOn, reach } from "./colors.js";
 import { element, make, number, written } from "./dom.js";
 import { titleOf } from "./words.js";
 
@@ -20,7 +20,8 @@ export class Arithmetic {
   show(step, { channel, row, column }, parts) {
     const chosen = this.live.steps[step];
     const isVector = chosen.shape.length === 1;
-    const place = chosen.kind === "softmax" ? `for ${this.live.labels[channel]}` : isVector ? `unit ${channel + 1}` : `map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
+    const name = this.live.namesOf(step)[channel];
+    const place = name ? `for ${name}` : isVector ? `unit ${channel + 1}` : `map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
     element("arithmetic-title").textContent = `${titleOf(chosen)}, ${place}`;
     this.#parts = parts;
     this.step = step;
@@ -67,8 +68,8 @@ export class Arithmetic {
     }));
     return [
       this.#channelChoice(channels, c), grids,
-      line("The nine products add up to ", tagged("channel-sum", sums[c]), "."),
-      channels > 1 ? line(`So do those of all ${channels} maps:`) : "", channels > 1 ? chips : "",
+      line(`The ${area} products add up to `, tagged("channel-sum", sums[c]), "."),
+      channels > 1 ? line(`The same for each of the ${channels} maps before:`) : "", channels > 1 ? chips : "",
       make("p", { class: "total" }, "sum ", tagged("sum", sum(sums)), " + bias ", tagged("bias", bias), " = ", tagged("result", result)),
     ];
   }
@@ -104,8 +105,9 @@ export class Arithmetic {
     const size = Math.sqrt(window.length);
     const table = grid("Window", Array.from(window), size, reach(window));
     table.querySelectorAll("td")[winner[0] * size + winner[1]].dataset.winner = true;
-    return [make("div", { class: "equation" }, table, sign("→"), make("p", { class: "total" }, "the greatest: ", tagged("result", result))),
-      line(`Row ${winner[0] + 1}, column ${winner[1] + 1} of the window wins. The other values are forgotten.`)];
+    const isDraw = window.every((value) => value === window[0]);
+    const words = isDraw ? "All are equal here, and the first counts as the winner." : `Row ${winner[0] + 1}, column ${winner[1] + 1} of the window wins. The other values are forgotten.`;
+    return [make("div", { class: "equation" }, table, sign("→"), make("p", { class: "total" }, "the greatest: ", tagged("result", result))), line(words)];
   }
 
   mean({ window, result, sum: total }) {
@@ -179,15 +181,9 @@ function short(value) {
   return make("data", { value: String(value) }, value.toFixed(2).replace(/^-(0\.00)$/, "$1").replace("-", "−"));
 }
 
-/** Colour behind a number, and ink or paper for the number, whichever is read better on it. */
+/** Colour behind a number. */
 function paintBehind(target, share) {
   const pixel = colorOf(share);
-  const [red, green, blue] = [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
-  target.style.setProperty("background", `rgb(${red} ${green} ${blue})`);
-  target.style.setProperty("color", luminance(red, green, blue) > 0.19 ? "#14131a" : "#fff");
-}
-
-function luminance(...channels) {
-  const [red, green, blue] = channels.map((value) => (value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  target.style.setProperty("background", `rgb(${channelsOf(pixel).join(" ")})`);
+  target.style.setProperty("color", readableOn(pixel));
 }

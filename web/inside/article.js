@@ -1,6 +1,6 @@
 /** The figures beside the article: each is computed from the drawing, and only while it is in sight. */
 import { onTheme, reach } from "./colors.js";
-import { followVisibility, make, number, written } from "./dom.js";
+import { followVisibility, make, number, scientific, written } from "./dom.js";
 import { Maps } from "./maps.js";
 import { titleOf } from "./words.js";
 
@@ -56,7 +56,7 @@ function mapsFigure(live, step, options) {
   };
 }
 
-/** The map that answers most, before and after pooling. */
+/** The map in which most happens, before and after pooling: of a flat one, however strong, there is nothing to see. */
 function pairFigure(live, before, after) {
   const pair = [];
   return {
@@ -74,14 +74,20 @@ function pairFigure(live, before, after) {
       if (!values || !pooled) return;
       const [channels, ...sides] = live.steps[before].shape;
       const area = sides[0] * sides[1];
-      const totals = Array.from({ length: channels }, (_, c) => values.subarray(c * area, (c + 1) * area).reduce((sum, value) => sum + value, 0));
-      const strongest = totals.indexOf(Math.max(...totals));
+      const spreads = Array.from({ length: channels }, (_, c) => spread(values.subarray(c * area, (c + 1) * area)));
+      const strongest = spreads.indexOf(Math.max(...spreads));
       [values, pooled].forEach((each, i) => {
         const size = each.length / channels;
         pair[i].paint(each.subarray(strongest * size, (strongest + 1) * size), reach(values));
       });
     },
   };
+}
+
+/** The variance of values. */
+function spread(values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
 }
 
 function rowsOfBars(place, rows) {
@@ -205,7 +211,7 @@ function chainFigure(live, conv) {
 }
 
 function tagged(name, value) {
-  const made = make("data", { value: String(value), "data-term": name }, value === 0 ? "0" : value.toExponential(5).replaceAll("-", "−"));
+  const made = make("data", { value: String(value), "data-term": name }, value === 0 ? "0" : scientific(value, 5));
   return make("b", {}, made);
 }
 

@@ -37,6 +37,14 @@ export function colorOf(share) {
   return lookup[Math.round(Math.max(-1, Math.min(1, share || 0)) * HALF) + HALF];
 }
 
+export const channelsOf = (pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
+
+/** Dark or light for what is written on a pixel's colour, whichever is read better. */
+export function readableOn(pixel) {
+  const [red, green, blue] = channelsOf(pixel).map((value) => (value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.19 ? "#14131a" : "#fff";
+}
+
 /** `call` is called when the theme changes, when everything is to be painted again. */
 export function onTheme(call) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {

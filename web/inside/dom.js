@@ -10,8 +10,15 @@ export function number(value, digits = 3) {
 }
 
 export function written(value, digits = 3) {
-  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return value.toExponential(1).replaceAll("-", "−");
+  if (value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits) return scientific(value, 1);
   return value.toFixed(digits).replace("-", "−");
+}
+
+/** "8.6 × 10⁻⁶": an e would be taken for the number e, which stands beside it in the softmax. */
+export function scientific(value, digits) {
+  const [factor, power] = value.toExponential(digits).split("e");
+  const raised = [...String(Number(power))].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("");
+  return `${factor.replace("-", "−")}\u00a0×\u00a010${raised}`;
 }
 
 /** Calls `work` with the newest arguments once things have been quiet for `delay` milliseconds. */

@@ -62,7 +62,7 @@ export class Filters {
     const count = this.#one.shape[0];
     element("filter-words").textContent = this.#all
       ? `Filter ${this.filter + 1} looks at ${count} maps through a window of ${this.#one.shape[1]} × ${this.#one.shape[2]}. Indigo counts for, orange against.`
-      : `What unit ${this.filter + 1} makes of each of the ${count} values before it. Indigo counts for, orange against.`;
+      : `What ${this.live.namesOf(this.#step)[this.filter] ?? `unit ${this.filter + 1}`} makes of each of the ${count} values before it. Indigo counts for, orange against.`;
   }
 
   async #chooseDense(step, { inputs }) {

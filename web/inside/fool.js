@@ -14,7 +14,7 @@ export function connectFool(live, say) {
   const [, side] = live.steps[0].shape;
   const area = side * side;
   const shape = [1, side, side];
-  const options = { tile: 176, across: 1 };
+  const options = { tile: 192, across: 1 };
   const [before, change, after] = ["fool-before", "fool-change", "fool-after"].map((id) => new Maps(element(id), shape, options));
   const wobble = new Maps(element("fool-wobble"), shape, options);
   let run = 0;
@@ -60,7 +60,7 @@ export function connectFool(live, say) {
     const [[label, probability]] = best;
     section.dataset.read = label;
     element("fool-answer").textContent = `Read as ${nameOf(label)}, ${percent(probability)}${doubted(doubts[0])}`;
-    element("fool-noise").textContent = `As much change with signs drawn by lot: ${nameOf(noise[0][0])}, ${percent(noise[0][1])}${doubted(doubts[1])}`;
+    element("fool-noise").textContent = `The same amount of change, but in random directions: ${nameOf(noise[0][0])}, ${percent(noise[0][1])}${doubted(doubts[1])}`;
     const most = 100 * size * amount;
     tell(`No pixel is changed by more than ${most.toFixed(most < 10 ? 1 : 0)}% of full ink. The change is shown ${amplified(size)} times stronger than it is.`);
     slider.setAttribute("aria-valuetext", `${most.toFixed(1)} percent of full ink: ${nameOf(label)}`);
@@ -75,12 +75,14 @@ export function connectFool(live, say) {
   }
 
   async function showRedrawn() {
-    const { picture, best, change: most } = await live.call("redrawn");
+    const { picture, best } = await live.call("redrawn");
     const [[label, probability]] = best;
-    wobble.paint(picture.subarray(0, area), 1);
+    const [redrawn, drawn] = [picture.subarray(0, area), before.values];
+    const most = redrawn.reduce((largest, ink, at) => Math.max(largest, Math.abs(ink - drawn[at])), 0);
+    wobble.paint(redrawn, 1);
     section.dataset.redrawn = label;
     element("fool-redrawn").textContent =
-      `The same strokes redrawn, a little tilted: pixels change by up to ${Math.round(100 * most)}%, read as ${nameOf(label)}, ${percent(probability)}`;
+      `The same strokes, redrawn a little tilted: pixels change by up to ${Math.round(100 * most)}% of full ink, and it is read as ${nameOf(label)}, ${percent(probability)}`;
   }
 
   function tell(words) {

@@ -1,4 +1,5 @@
 /** Level two: one step, all its maps large, its filters beside them; and the cell of it that level three explains. */
+import { nameOf } from "../read/labels.js";
 import { onTheme, reach } from "./colors.js";
 import { element, make, written } from "./dom.js";
 import { Dropout } from "./dropout.js";
@@ -7,8 +8,9 @@ import { Maps } from "./maps.js";
 import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
 
 /** Side of a map by how many there are, in CSS pixels: all are to be seen without scrolling far. */
-const TILE = { 3: 192, 16: 128, 32: 96, 64: 64, 128: 44 };
+const TILE = { 3: 192, 16: 112, 32: 96, 64: 54, 128: 44 };
 const SMALLEST_VALUE = 22;
+const NAMED_VALUE = 32;
 const GAP = 4;
 
 export class LayerView {
@@ -37,7 +39,7 @@ export class LayerView {
   choose(step) {
     const { steps } = this.live;
     this.step = step;
-    this.cell = middleOf(steps[step]);
+    this.cell = this.#firstCell();
     const chosen = steps[step];
     element("layer-title").textContent = titleOf(chosen);
     element("layer-words").textContent = wordsFor(chosen, steps);
@@ -52,6 +54,14 @@ export class LayerView {
     this.live.show("layer", chosen.kind === "pool" ? [step, step - 1] : [step]);
     this.paint();
     this.tell();
+  }
+
+  /** Where something is to be seen: of probabilities and scores the best, of maps the middle. */
+  #firstCell() {
+    const { best } = this.live;
+    const { shape } = this.live.steps[this.step];
+    if (shape.length > 1) return { channel: 0, row: Math.floor(shape[1] / 2), column: Math.floor(shape[2] / 2) };
+    return { channel: best ? Math.max(0, this.live.namesOf(this.step).indexOf(best[0][0])) : 0, row: 0, column: 0 };
   }
 
   /** Look at a cell: from the pointer, the keyboard, or another part of the view. */
@@ -79,13 +89,14 @@ export class LayerView {
 
   #layOut() {
     const { shape, kind } = this.live.steps[this.step];
+    const names = this.live.namesOf(this.step); // scores and probabilities say whose they are
     const wide = Math.max(240, element("layer-pictures").clientWidth);
-    const tile = shape.length === 3 ? (TILE[shape[0]] ?? 64) : SMALLEST_VALUE;
+    const tile = shape.length === 3 ? (TILE[shape[0]] ?? 64) : names.length ? NAMED_VALUE : SMALLEST_VALUE;
     const across = nicely(Math.max(1, Math.floor((wide + GAP) / (tile + GAP))), shape[0]);
     // What room is left makes the maps larger, by half at most.
     const fit = Math.min(1.5 * tile, (wide + GAP) / across - GAP);
     const options = { tile: fit, across, gap: GAP };
-    this.#maps = new Maps(this.canvas, shape, options);
+    this.#maps = new Maps(this.canvas, shape, { ...options, names });
     this.canvas.setAttribute("aria-label", `${titleOf(this.live.steps[this.step])}: arrow keys move from cell to cell, Page Up and Page Down from map to map, Enter opens the arithmetic`);
     this.#losers = null;
     if (kind === "pool") {
@@ -130,7 +141,7 @@ export class LayerView {
     }
     element("layer-numbers").replaceChildren(
       ...[["Least", written(least)], ["Greatest", written(most)], ["Zeros", `${Math.round((100 * zeros) / values.length)}%`]]
-        .flatMap(([name, value]) => [make("dt", {}, name), make("dd", { "data-name": name.toLowerCase() }, value)]));
+        .map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", { "data-name": name.toLowerCase() }, value))));
   }
 
   #followPointer() {
@@ -166,14 +177,10 @@ export class LayerView {
     const { channel, row, column } = this.cell;
     const value = this.#maps.valueAt(this.cell);
     const isVector = this.live.steps[this.step].shape.length === 1;
-    const place = isVector ? `Unit ${channel + 1}` : `Map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
+    const name = this.live.namesOf(this.step)[channel];
+    const place = name ? nameOf(name) : isVector ? `Unit ${channel + 1}` : `Map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
     return value === undefined ? place : `${place}: ${written(value)}`;
   }
-}
-
-function middleOf({ shape }) {
-  if (shape.length === 1) return { channel: 0, row: 0, column: 0 };
-  return { channel: 0, row: Math.floor(shape[1] / 2), column: Math.floor(shape[2] / 2) };
 }
 
 /** Rows of equal length where that costs at most half the width. */

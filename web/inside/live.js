@@ -49,6 +49,13 @@ export class Live extends EventTarget {
     if (this.#isOpen && steps.some((step) => !before.includes(step))) this.ask();
   }
 
+  /** What the units of a step stand for, where that is a character; [] elsewhere. */
+  namesOf(step) {
+    const { kind, shape } = this.steps[step];
+    const isNamed = kind === "softmax" || (kind === "dense" && shape[0] === this.outputs.length);
+    return isNamed ? this.outputs.slice(0, shape[0]) : [];
+  }
+
   call(door, ...args) {
     return this.client.call(`inside.${door}`, ...args);
   }

@@ -3,20 +3,21 @@
  *
  * A vector is shown as maps of one cell. Painting is one pass over one ImageData, so that it can follow the pen.
  */
-import { reach, scaleOfColors } from "./colors.js";
+import { colorOf, readableOn, reach, scaleOfColors } from "./colors.js";
 
 export class Maps {
   /**
-   * `shape` is [channels, rows, columns] or [units]; `tile` the size of one map in CSS pixels; `across` how many
-   * maps stand beside each other.
+   * `shape` is [channels, rows, columns] or [units]; `tile` the size of one map in CSS pixels, at most; `across` how
+   * many maps stand beside each other; `names` what is written on maps of one cell.
    */
-  constructor(canvas, shape, { tile, across, gap = 2 }) {
+  constructor(canvas, shape, { tile, across, gap = 2, names = "" }) {
     this.canvas = canvas;
     this.shape = shape.length === 3 ? shape : [shape[0], 1, 1];
     const [channels, rows, columns] = this.shape;
     const density = Math.min(3, Math.max(1, devicePixelRatio));
-    this.scale = Math.max(1, Math.round((tile * density) / Math.max(rows, columns)));
+    this.scale = Math.max(1, Math.floor((tile * density) / Math.max(rows, columns)));
     this.gap = Math.round(gap * density);
+    this.names = [...names];
     this.across = Math.min(across, channels);
     this.width = this.across * (columns * this.scale + this.gap) - this.gap;
     this.height = Math.ceil(channels / this.across) * (rows * this.scale + this.gap) - this.gap;
@@ -71,14 +72,26 @@ export class Maps {
   finish() {
     const { context } = this;
     context.putImageData(this.image, 0, 0);
-    if (!this.marks.length) return;
+    if (!this.marks.length && !this.names.length) return;
     const line = Math.max(1, Math.round(1.5 * this.density));
     const style = getComputedStyle(this.canvas);
     const colors = [style.getPropertyValue("--paper"), style.color];
+    this.names.forEach((name, channel) => this.write(name, channel));
     for (const [channel, ...box] of this.marks) {
       const chosen = channel === null ? Array(this.shape[0]).keys() : [channel];
       for (const each of chosen) this.outline(each, box, line, colors);
     }
+  }
+
+  /** The name of a map of one cell, on it. */
+  write(name, channel) {
+    const { context, scale } = this;
+    const [x, y] = this.corner(channel);
+    context.fillStyle = readableOn(colorOf(this.values[channel] / this.top));
+    context.font = `${Math.round(scale / 2)}px ${getComputedStyle(document.documentElement).getPropertyValue("--serif")}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(name, x + scale / 2, y + scale / 1.9);
   }
 
   /** Two lines, ink and paper, so that the box is seen on every colour. */

@@ -4,7 +4,8 @@ import { element, followVisibility, make, written } from "./dom.js";
 import { Maps } from "./maps.js";
 import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
 
-const HEIGHT = 256;
+/** Of a step's maps, in CSS pixels at most; the style sheet leaves as much room. */
+const HEIGHT = 292;
 /** How many maps stand beside each other, by their number. */
 const ACROSS = { 3: 1, 16: 4, 32: 4, 64: 8, 128: 8, 512: 16 };
 /** Of the softmax, so many bars. */
@@ -46,7 +47,9 @@ export class Overview {
   }
 
   focus(index) {
-    this.#columns[index].button.focus();
+    const { button } = this.#columns[index];
+    button.focus({ preventScroll: true });
+    button.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
   /** Light up on each step what a cell depends on. */

@@ -17,6 +17,7 @@ import { Live } from "./live.js";
 import { Overview } from "./overview.js";
 import { connectWhatIf } from "./whatif.js";
 import { connectWhy } from "./why.js";
+import { titleOf } from "./words.js";
 
 /** The step that is shown first: the first convolution. */
 const FIRST = 1;
@@ -31,8 +32,7 @@ export function insideView(client, ink) {
   new Painter(pad, ink);
   drawWithPointers(pad, ink);
   drawWithKeys(pad, element("inside-nib"), ink, announce);
-  element("inside-undo").addEventListener("click", () => ink.undo());
-  element("inside-clear").addEventListener("click", () => ink.clear());
+  connectButtons(ink);
   for (const button of main.querySelectorAll("[data-example]")) button.addEventListener("click", () => drawExample(ink));
 
   let live = null;
@@ -65,12 +65,22 @@ export function insideView(client, ink) {
   };
 }
 
-function connect(client, ink, { labels, steps, kernels }) {
+function connectButtons(ink) {
+  for (const [id, act, isPossible] of [["inside-undo", () => ink.undo(), () => ink.canUndo], ["inside-clear", () => ink.clear(), () => !ink.isEmpty]]) {
+    const button = element(id);
+    button.addEventListener("click", act);
+    const update = () => button.setAttribute("aria-disabled", !isPossible());
+    ink.addEventListener("change", update);
+    update();
+  }
+}
+
+function connect(client, ink, { labels, outputs, steps, kernels }) {
   const main = element("inside");
   const live = new Live(client, ink, steps);
-  Object.assign(live, { labels });
+  Object.assign(live, { labels, outputs: [...outputs] });
   const arithmetic = new Arithmetic(live);
-  const overview = new Overview(live, choose);
+  const overview = new Overview(live, enlarge);
   const layer = new LayerView(live, { onCell: explain, say: announce });
   layer.filters.onFilter = (channel) => layer.look({ ...layer.cell, channel }, true);
   layer.onOpen = (byKey) => openSheet(byKey);
@@ -81,6 +91,7 @@ function connect(client, ink, { labels, steps, kernels }) {
   connectDream(live, announce);
   connectWhatIf(live, kernels);
   connectArticle(live);
+  const walk = [{ button: element("layer-before"), by: -1 }, { button: element("layer-after"), by: 1 }];
   const legend = element("legend-scale");
   paintLegend(legend);
   onTheme(() => paintLegend(legend));
@@ -102,7 +113,20 @@ function connect(client, ink, { labels, steps, kernels }) {
     overview.setCurrent(step);
     layer.choose(step);
     explain();
+    walk.forEach(({ button, by }) => showNeighbour(button, steps[step + by]));
   }
+
+  /** Chosen by hand: the step is wanted large, and that is further down the page. */
+  function enlarge(step) {
+    choose(step);
+    element("layer").scrollIntoView();
+  }
+
+  for (const { button, by } of walk) button.addEventListener("click", () => steps[layer.step + by] && choose(layer.step + by));
+  element("layer-all").addEventListener("click", () => {
+    overview.focus(layer.step);
+    element("overview").parentElement.scrollIntoView();
+  });
 
   let explained = -Infinity;
   live.addEventListener("seen", () => {
@@ -126,6 +150,12 @@ function connect(client, ink, { labels, steps, kernels }) {
   });
   choose(FIRST);
   return live;
+}
+
+/** A button that goes to a step before or after; at the ends there is none. */
+function showNeighbour(button, step) {
+  button.setAttribute("aria-disabled", !step);
+  button.querySelector("span").textContent = step ? titleOf(step) : "";
 }
 
 /** On the pad: the piece of the drawing that the chosen cell depends on. */
@@ -175,12 +205,14 @@ function connectSheet(layer) {
     layer.canvas.focus({ preventScroll: true });
   };
   element("arithmetic-close").addEventListener("click", close);
-  sheet.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    if (matchMedia(NARROW).matches) close();
+  // Wherever the focus is: what lies over the page is closed before Escape clears the drawing.
+  addEventListener("keydown", (event) => {
+    const isSheet = matchMedia(NARROW).matches && "open" in sheet.dataset && !element("inside").hidden;
+    if (event.key !== "Escape" || document.querySelector("dialog[open]") || !(isSheet || sheet.contains(event.target))) return;
+    if (isSheet) close();
     else layer.canvas.focus();
-    event.stopPropagation(); // Escape clears the drawing elsewhere
-  });
+    event.stopPropagation();
+  }, true);
 }
 
 function openSheet(byKey) {

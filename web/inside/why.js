@@ -29,7 +29,7 @@ export function connectWhy(live) {
     const falls = await occlude(label, mine);
     if (!falls) return;
     const agreement = correlation(blurred(slopes.map((slope, at) => slope * ink.values[at]), side), falls);
-    element("why-words").textContent = `Do the two agree? Gradient times ink against fall, pixel by pixel: correlation ${agreement.toFixed(2).replace("-", "−")}.`;
+    element("why-words").textContent = `Do the two agree? Gradient times ink against fall, pixel by pixel, where 1 would be perfect: correlation ${agreement.toFixed(2).replace("-", "−")}.`;
     section.dataset.state = "done";
   }
 

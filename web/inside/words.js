@@ -16,7 +16,7 @@ export function shapeOf({ kind, shape }) {
 }
 
 export function parametersOf({ parameters }) {
-  return parameters ? `${parameters.toLocaleString("en")} learned numbers` : "nothing learned";
+  return parameters ? `${parameters.toLocaleString("en")} learned numbers` : "nothing to learn";
 }
 
 const CONVOLUTIONS = [

@@ -30,7 +30,7 @@ export function connectLab(client, ink, samples) {
     const [train, test] = await Promise.all([fetched(DATA.train), fetched(DATA.test)]);
     const characters = await client.call("learning.load", train, test);
     const [trained, tested] = characters.counts;
-    element("lab-data").textContent = `${counted(trained, "character")} to train on and ${tested} of other writers to test on`;
+    element("lab-data").textContent = `There are ${counted(trained, "character")} to train on and, by other writers, ${tested.toLocaleString("en")} to test on.`;
     connectOnce(characters);
     await describe();
     element("learn").dataset.state = "ready";
@@ -106,7 +106,7 @@ export function connectLab(client, ink, samples) {
     element("lab-step-count").textContent = last ? last[0].toLocaleString("en") : "0";
     element("lab-epoch").textContent = epoch.toFixed(1);
     element("lab-loss").textContent = last ? last[1].toFixed(3) : "–";
-    element("lab-accuracy").textContent = test ? `${(100 * test.accuracy).toFixed(1)} %` : "–";
+    element("lab-accuracy").textContent = test ? `${(100 * test.accuracy).toFixed(1)}%` : "–";
     element("lab").dataset.accuracy = test?.accuracy ?? "";
     element("lab").dataset.steps = last?.[0] ?? 0;
   }

@@ -90,6 +90,7 @@ function showConfusions(labels, truth, answers) {
   canvas.style.setProperty("--side", `${side}px`);
   const counts = Array.from({ length: n }, () => new Uint16Array(n));
   answers.forEach?.((answer, i) => answer < n && (counts[truth[i]][answer] += 1));
+  followCells(canvas, labels, counts);
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0) || 1);
   const color = colors();
   const context = canvas.getContext("2d");
@@ -120,9 +121,22 @@ function showConfusions(labels, truth, answers) {
   const off = [];
   counts.forEach((row, i) => row.forEach((count, j) => i !== j && count && off.push([count, labels[i], labels[j]])));
   off.sort((a, b) => b[0] - a[0]);
-  const words = off.slice(0, 5).map(([count, drawn, read]) => `${drawn} as ${read} ${count === 1 ? "once" : `${count} times`}`).join(", ");
+  const words = off.slice(0, 5).map(([count, drawn, read]) => `${drawn} as ${read} (${count}×)`).join(", ");
   element("lab-confusion-words").textContent = words ? `Most often: ${words}.` : answers.length ? "Nothing was confused." : "";
   canvas.setAttribute("aria-label", words ? `Confusion matrix. Most often: ${words}` : "Confusion matrix, empty so far");
+}
+
+/** Says in words what the cell under the pointer counts: of many characters the cells are too small for numbers. */
+function followCells(canvas, labels, counts) {
+  const words = element("lab-confusion-cell");
+  canvas.onpointermove = canvas.onpointerdown = ({ clientX, clientY }) => {
+    const box = canvas.getBoundingClientRect();
+    const [read, drawn] = [(clientX - box.left) / box.width, (clientY - box.top) / box.height].map((share) => Math.floor(share * (labels.length + 1)) - 1);
+    const row = counts[drawn];
+    if (!row || row[read] === undefined) return;
+    const all = row.reduce((sum, count) => sum + count, 0);
+    words.textContent = `${labels[drawn]} was read as ${labels[read]} in ${row[read]} of ${counted(all, "drawing")}.`;
+  };
 }
 
 /** Every kernel of the chosen convolution: a row for each filter, a column for each channel it looks at. */

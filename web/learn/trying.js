@@ -16,6 +16,9 @@ export function connectTrying(client, training, ink) {
 
   const ask = newestWins(async () => {
     const list = element("lab-candidates");
+    element("lab-hint").hidden = training.state !== "empty";
+    element("lab").dataset.inked = !ink.isEmpty;
+    element("lab-clear").setAttribute("aria-disabled", ink.isEmpty);
     if (element("learn").hidden || client.state !== "ready" || training.state === "empty") return;
     if (!ink.strokes.length) {
       list.replaceChildren();
@@ -30,6 +33,7 @@ export function connectTrying(client, training, ink) {
   });
   ink.addEventListener("change", ask);
   for (const event of ["made", "progress", "state"]) training.addEventListener(event, ask);
+  ask();
 }
 
 /** `taken(file)` is called with a file that was opened. */

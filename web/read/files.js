@@ -100,7 +100,7 @@ export function acceptFiles(button, input, take) {
   addEventListener("drop", (event) => {
     delete page.dataset.dropping;
     const [file] = event.dataTransfer.files;
-    if (!file) return;
+    if (!file || event.defaultPrevented) return; // another view's own
     event.preventDefault();
     take(file);
   });

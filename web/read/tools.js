@@ -1,4 +1,5 @@
 /** The tools under the pad and their keys. */
+import { isTyping } from "../dom.js";
 import { drawGuides } from "../pad/guides.js";
 import { acceptFiles, itemsIn, saveInk, savePicture } from "./files.js";
 
@@ -51,8 +52,11 @@ export function connectTools(ink, { onChoice, complain }) {
   addEventListener("keydown", (event) => followKeys(event, ink));
 }
 
+/** Whether the drawing is in one of the views that are open: what is not seen must not be cleared. */
+const isSeen = () => ["pad", "inside-pad", "lab-pad"].some((id) => element(id).offsetParent);
+
 function followKeys(event, ink) {
-  if (document.querySelector("dialog[open]") || event.altKey) return;
+  if (document.querySelector("dialog[open]") || event.altKey || isTyping(event) || !isSeen()) return;
   const isCommand = event.ctrlKey || event.metaKey;
   const key = event.key.toLowerCase();
   if (key === "escape" && !isCommand) ink.clear();

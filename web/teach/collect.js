@@ -1,5 +1,6 @@
 /** Collecting on purpose: one character after another is asked for, drawn, and kept as a sample. */
 import { element } from "../dom.js";
+import { drawGuides } from "../pad/guides.js";
 import { Ink } from "../pad/ink.js";
 import { drawWithKeys } from "../pad/keyboard.js";
 import { Painter } from "../pad/painter.js";
@@ -18,6 +19,7 @@ export function connectCollecting(samples) {
   const pad = element("collect-pad");
   const ink = new Ink();
   new Painter(pad, ink);
+  drawGuides(element("collect-guides")); // how large a character is drawn is learned too, so there is something to keep to
   drawWithPointers(pad, ink);
   drawWithKeys(pad, element("collect-nib"), ink, announce);
 
@@ -78,6 +80,7 @@ export function connectCollecting(samples) {
     if (!isOn) return;
     const label = now();
     desk.dataset.state = label ? "asking" : "done";
+    element("collect-done").hidden = Boolean(label) || !made.some(Boolean);
     element("collect-label").textContent = label ?? "";
     element("collect-name").textContent = label ? `Draw ${nameOf(label)}` : doneWords();
     const progress = element("collect-progress");
@@ -92,7 +95,7 @@ export function connectCollecting(samples) {
 
   function doneWords() {
     const count = made.filter(Boolean).length;
-    return `Done: ${count} drawn, ${made.length - count} skipped. They are in your gallery.`;
+    return `Done: ${[count && `${count} drawn`, made.length - count && `${made.length - count} skipped`].filter(Boolean).join(", ")}.`;
   }
 
   function stop() {
@@ -111,11 +114,16 @@ export function connectCollecting(samples) {
   });
   pad.addEventListener("keydown", (event) => {
     if (event.key === "Enter") next();
-    else if (event.key === "Escape") ink.clear();
     else if (event.key === "Backspace") ink.undo();
     else return;
     event.preventDefault();
-    event.stopPropagation();
+  });
+  desk.addEventListener("keydown", (event) => {
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (event.key === "Escape") ink.clear();
+    else if (isCommand && event.key.toLowerCase() === "z") (event.shiftKey ? ink.redo() : ink.undo());
+    else return;
+    event.preventDefault();
   });
   element("collect-own").hidden = form.elements.set.value !== "own";
 }

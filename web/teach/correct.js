@@ -1,5 +1,5 @@
 /** Putting right what was read wrong: one tap on a candidate, one key, or a pick from all characters. */
-import { counted, element, make } from "../dom.js";
+import { element, make } from "../dom.js";
 import { announce } from "../read/answer.js";
 import { LEAST_DRAWINGS, sampleOf } from "./samples.js";
 
@@ -47,8 +47,8 @@ export function connectCorrections(client, ink, samples, pick) {
     line.dataset.state = stateOf();
     if (taught) line.replaceChildren(...told());
     else line.replaceChildren(
-      make("span", {}, "Wrong? Tap or press the right one, or "),
-      control("choose it", async () => teach(await pick("Which character is it?", [...samples.counts.keys()].filter((label) => !KNOWN.test(label)).join("")))),
+      make("span", {}, "Wrong? ", make("span", { class: "with-keys" }, "Click or type"), make("span", { class: "with-thumb" }, "Tap"), " the right one, or "),
+      control("choose", async () => teach(await pick("Which character is it?", [...samples.counts.keys()].filter((label) => !KNOWN.test(label)).join("")))),
     );
   }
 
@@ -57,8 +57,8 @@ export function connectCorrections(client, ink, samples, pick) {
     const count = samples.counts.get(label) ?? 0;
     const waits = !KNOWN.test(label) && count < LEAST_DRAWINGS;
     const words = waits
-      ? `${label}: ${count} of ${LEAST_DRAWINGS} drawings. It is read from the fifth on.`
-      : `Learned as ${label}, from ${counted(count, "drawing")} of yours.`;
+      ? `${label}: ${count} of ${LEAST_DRAWINGS} drawings, then it is read.`
+      : `Learned as ${label}`;
     const keep = samples.isKept ? [] : [control("Keep on this device", () => samples.keep())];
     return [make("span", {}, samples.problem || words), control("Take back", takeBack), ...keep];
   }

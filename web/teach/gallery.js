@@ -17,7 +17,7 @@ export function connectGallery(client, samples) {
     empty.hidden = all.length > 0;
     keep.checked = samples.isKept;
     element("hand-count").textContent = all.length
-      ? `${counted(all.length, "drawing")} of ${counted(samples.counts.size, "character")}, ${samples.isKept ? "kept on this device" : "in this tab only"}`
+      ? `${counted(all.length, "drawing")} of ${counted(samples.counts.size, "character")}, ${samples.isKept ? "kept on this device" : "in this tab only"}.`
       : "";
     for (const id of ["hand-export", "hand-forget"]) element(id).setAttribute("aria-disabled", all.length === 0);
     const children = [samples.problem || words];
@@ -32,8 +32,8 @@ export function connectGallery(client, samples) {
     const byLabel = Map.groupBy ? Map.groupBy(all, ({ label }) => label) : grouped(all);
     return [...byLabel].sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, some]) => {
       const own = !KNOWN.test(label);
-      const state = !own ? "" : some.length < LEAST_DRAWINGS ? `, yours, ${LEAST_DRAWINGS - some.length} more to be read` : ", yours";
-      const heading = make("h3", {}, make("b", { translate: "no" }, label), ` ${some.length}${state}`);
+      const state = !own ? "" : some.length < LEAST_DRAWINGS ? `, ${LEAST_DRAWINGS - some.length} more until it is read` : ", your symbol";
+      const heading = make("h3", {}, make("b", { translate: "no" }, label), ` ${counted(some.length, "drawing")}${state}`);
       const remove = control(own ? "Remove symbol" : "Delete all", () => take(some.map(({ id }) => id), `${counted(some.length, "drawing")} of ${label}`));
       remove.setAttribute("aria-label", `Delete all drawings of ${own ? label : nameOf(label)}`);
       return make("section", { class: "group", "data-label": label }, make("header", {}, heading, remove), make("ul", {}, ...some.map(item)));
@@ -95,9 +95,19 @@ export function connectGallery(client, samples) {
     confirmForgetting();
   });
   const confirm = element("forget");
-  const confirmForgetting = () => samples.all.length + samples.isKept > 0 && confirm.showModal();
+  const confirmForgetting = () => {
+    if (!samples.all.length && !samples.isKept) return;
+    confirm.returnValue = ""; // what was answered the last time stays there, and Escape sets nothing in some browsers
+    confirm.showModal();
+  };
   element("hand-forget").addEventListener("click", confirmForgetting);
   element("hand-export").addEventListener("click", exportAll);
+  element("hand").addEventListener("drop", (event) => {
+    const [dropped] = event.dataTransfer.files;
+    if (!dropped) return;
+    event.preventDefault(); // or Read would take it for a picture
+    importFile(dropped);
+  });
   const file = element("hand-file");
   element("hand-import").addEventListener("click", () => file.click());
   file.addEventListener("change", () => {
