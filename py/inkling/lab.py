@@ -59,7 +59,7 @@ class Measurement(NamedTuple):
 
 
 class Diverged(ArithmeticError):
-    """The loss left every bound. The weights of the last good test are back in place."""
+    """The loss grew beyond all bounds. The weights of the last good test are back in place."""
 
 
 def constant(step: int, steps: int, rate: float) -> float:
@@ -124,6 +124,6 @@ class Lab:
         for array, good in zip(self.network.parameters(), self._good):
             array[...] = good
         raise Diverged(
-            f"At step {step} the loss left every bound: the steps were so large that they overshot, "
+            f"At step {step} the loss grew beyond all bounds: the steps were so large that they overshot, "
             f"each further than the one before. The weights of the last good test are kept. A smaller learning rate helps."
         )

@@ -243,10 +243,11 @@ def test_ink_is_saved_and_opened_again(hand):
 def test_what_cannot_be_opened_is_said_and_loses_nothing(hand, name, content, words):
     page = hand.page
     hand.draw([RING])
-    ink = hand.inked()
+    ink, answers = hand.inked(), hand.candidates()
     page.set_input_files("#file", {"name": name, "mimeType": "application/octet-stream", "buffer": content})
     page.wait_for_function("words => document.getElementById('caption').textContent.includes(words)", arg=words)
     assert hand.inked() == ink and page.get_attribute("#clear", "aria-disabled") == "false"
+    assert hand.answer() and hand.candidates() == answers
 
 
 def test_errors_of_python_are_told_in_one_line(hand):

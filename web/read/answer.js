@@ -18,6 +18,11 @@ export function showWords(words) {
   show("words", "", words, []);
 }
 
+/** Something else went wrong: the words for it, beside the answer that still stands. */
+export function showAside(words) {
+  caption.textContent = words;
+}
+
 /** `isLive` while the pen draws: then the bars follow it at once, for one that glides shows answers of long ago. */
 export function showAnswer(answer, isLive) {
   const { candidates, confident } = answer;

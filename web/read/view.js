@@ -4,7 +4,7 @@ import { capHeightFor } from "../pad/guides.js";
 import { drawWithKeys } from "../pad/keyboard.js";
 import { Painter } from "../pad/painter.js";
 import { drawWithPointers } from "../pad/pointer.js";
-import { announce, showAnswer, showNothing, showWords, wordsToHear } from "./answer.js";
+import { announce, showAnswer, showAside, showNothing, showWords, wordsToHear } from "./answer.js";
 import { allowedLabels, connectTools, guidesAreShown } from "./tools.js";
 
 /** The pen rests when nothing has been drawn for so many milliseconds: then the answer is announced. */
@@ -58,7 +58,7 @@ export function readView(client, ink, teacher) {
   }
 
   function complain(words) {
-    showWords(words);
+    (answer ? showAside : showWords)(words);
     announce(words);
   }
 
