@@ -4,6 +4,7 @@ import base64
 import gzip
 import hashlib
 import json
+import posixpath
 import re
 
 import pytest
@@ -21,6 +22,14 @@ def test_modules_refer_to_each_other_by_name():
     assert set(found) == {"main.js", "pad/a.js", "c.js", "worker/worker.js"}
     assert found["main.js"] == 'import { a } from "inkling:pad/a.js";\nconst data = new URL("inkling:data/b.gz");\n'
     assert found["pad/a.js"] == 'export { c } from "inkling:c.js";\n'
+
+
+def test_worker_names_all_modules_that_it_needs():
+    """So that they arrive at once: none is known only from within another."""
+    app = {path.relative_to(WEB).as_posix(): path.read_bytes() for path in WEB.rglob("*.js")}
+    needed = set(single.modules(app | {"main.js": b"", "worker/assets.js": b""})) - {"main.js", "worker/worker.js"}
+    named = re.findall(r'^import (?:.* from )?"([^"]+)"', (WEB / "worker/worker.js").read_text(), re.M)
+    assert {posixpath.normpath(f"worker/{name}") for name in named} == needed
 
 
 def test_circles_and_missing_modules_are_named():

@@ -3,12 +3,12 @@ import { table } from "./assets.js";
 import { open } from "./boot-source.js";
 
 const PATIENCE = 20_000; // ms without a byte: a connection that is gone does not always say so
-const WORTH_TELLING = 200_000; // bytes
+const PAUSE = 100; // ms between two reports: each has the page draw a frame, on processors that are busy enough
 
 export class Downloads {
   #loaded = 0;
   #total = 0;
-  #told = 0;
+  #told = -Infinity;
   #report;
   #results = new Map();
 
@@ -28,6 +28,12 @@ export class Downloads {
       const unzipped = response.body.pipeThrough(new DecompressionStream("gzip"));
       return new Uint8Array(await new Response(unzipped).arrayBuffer());
     });
+  }
+
+  /** What `get(count)` makes of an asset that it fetches by itself; `count(bytes)` is to hear of what arrives. */
+  counted(name, get) {
+    this.#total += table[name].bytes;
+    return get((bytes) => this.#count(bytes));
   }
 
   /** An asset that holds JSON. */
@@ -111,8 +117,8 @@ export class Downloads {
 
   #count(bytes) {
     this.#loaded += bytes;
-    if (this.#loaded < this.#total && Math.abs(this.#loaded - this.#told) < WORTH_TELLING) return;
-    this.#told = this.#loaded;
+    if (this.#loaded < this.#total && performance.now() - this.#told < PAUSE) return;
+    this.#told = performance.now();
     this.#report(this.#loaded, this.#total);
   }
 }

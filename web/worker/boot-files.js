@@ -8,7 +8,9 @@ export const LIBRARY = "/lib/python314.zip"; // where Python looks for its stand
 
 /** Write {path in the checkout: text}: Python's files, to be imported or to be quoted in tracebacks. */
 export function writeSources(FS, sources) {
-  for (const [path, text] of Object.entries(sources)) writeFile(FS, `${HOME}/${path}`, text);
+  // Encoded here, for Emscripten does it letter by letter.
+  const encoder = new TextEncoder();
+  for (const [path, text] of Object.entries(sources)) writeFile(FS, `${HOME}/${path}`, encoder.encode(text));
 }
 
 /** numpy's dynamic libraries lie in one asset, one after the other: [[path, bytes], ...]. */

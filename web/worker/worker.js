@@ -1,6 +1,17 @@
 /** The worker: boots Python, then answers calls by name through `tab.call`, one after the other. */
 import { boot } from "./boot.js";
 import { buffersIn, checked, message } from "../protocol.js";
+// What boot.js needs, named here so that all of it arrives at once and not one level after the other.
+import "./assets.js";
+import "./boot-apart.js";
+import "./boot-download.js";
+import "./boot-files.js";
+import "./boot-memory.js";
+import "./boot-plain.js";
+import "./boot-preload.js";
+import "./boot-runtime.js";
+import "./boot-snapshot.js";
+import "./boot-source.js";
 
 const started = performance.now();
 let stage = "start";
