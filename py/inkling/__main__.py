@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     with_samples(added)
 
     added = command("average", _average, "the mean of several courses of training, of networks of the shipped shape")
-    added.add_argument("checkpoints", nargs="+")
+    added.add_argument("files", nargs="+", help="their checkpoints, or weights files of one shape")
     added.add_argument("--shares", nargs="+", type=float, help="how much each counts, in proportion; default: the same")
     added.add_argument("--out", required=True, help="weights file to write")
 
@@ -175,11 +175,15 @@ def _trusted(collection, weights: str):
 
 def _average(options) -> None:
     from . import model, nn
-    from .averaging import average
+    from .averaging import average, average_weights
+    from .checkpoint import is_weights
 
     labels = LABELS + NOTHING
-    shares = options.shares or [1.0] * len(options.checkpoints)
-    network = average(model.build(len(labels)), options.checkpoints, shares)
+    shares = options.shares or [1.0] * len(options.files)
+    if is_weights(options.files[0]):
+        network, labels = average_weights(options.files, shares)
+    else:
+        network = average(model.build(len(labels)), options.files, shares)
     nn.save(options.out, network.folded(), labels, dtype="float16")
 
 

@@ -12,7 +12,7 @@ from typing import Sequence
 import numpy as np
 
 from . import checkpoint
-from .nn import Network
+from .nn import Network, load
 
 
 def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequence[float]) -> Network:
@@ -23,8 +23,7 @@ def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequenc
 
     ValueError names the checkpoint that does not fit.
     """
-    if len(shares) != len(checkpoints) or min(shares) <= 0:
-        raise ValueError(f"one share above 0 for each of {len(checkpoints)} checkpoints, not {list(shares)}")
+    shares = _whole(shares, checkpoints)
     places = {f"averaged.{i}": array for i, array in enumerate(network.parameters())}
     statistics = (array for layer in network.layers for array in layer.buffers.values())
     places |= {f"buffers.{i}": array for i, array in enumerate(statistics)}
@@ -35,5 +34,24 @@ def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequenc
         for name, array in places.items():
             if name not in arrays or arrays[name].shape != array.shape:
                 raise ValueError(f"{path}: no checkpoint of this network: {name} is not an array of {array.shape}")
-            array += np.float32(share / sum(shares)) * arrays[name]
+            array += np.float32(share) * arrays[name]
     return network
+
+
+def average_weights(files: Sequence[str | Path], shares: Sequence[float]) -> tuple[Network, str]:
+    """The mean of some weights files' networks, and the labels that they share. ValueError names the file that does not fit."""
+    shares = _whole(shares, files)
+    networks, headers = zip(*(load(path) for path in files))
+    for path, network, header in zip(files, networks, headers):
+        if network.architecture() != networks[0].architecture() or header["labels"] != headers[0]["labels"]:
+            raise ValueError(f"{path}: another network than that of {files[0]}")
+    for arrays in zip(*(network.parameters() for network in networks)):
+        arrays[0][...] = sum(np.float32(share) * array for share, array in zip(shares, arrays))
+    return networks[0], headers[0]["labels"]
+
+
+def _whole(shares: Sequence[float], files: Sequence) -> list[float]:
+    """Shares that add up to 1."""
+    if len(shares) != len(files) or min(shares) <= 0:
+        raise ValueError(f"one share above 0 for each of {len(files)} files, not {list(shares)}")
+    return [share / sum(shares) for share in shares]

@@ -5,7 +5,7 @@ import pytest
 
 from inkling import model, nn
 from inkling.augment import Strength, _coarsen, augment, fit
-from inkling.averaging import average
+from inkling.averaging import average, average_weights
 from inkling.checkpoint import is_weights
 from inkling.collection import Collection, collect
 from inkling.data import Sample
@@ -211,7 +211,23 @@ def test_the_mean_of_two_courses(tmp_path):
         a, b, c = (norm.buffers[name] for norm in norms)
         assert np.allclose(c, 0.25 * a + 0.75 * b, atol=1e-6)
 
-    with pytest.raises(ValueError, match="one share above 0 for each of 2"):
+    with pytest.raises(ValueError, match="one share above 0 for each of 2 files"):
         average(model.build(3, ((4,),), 8), paths, [1])
     with pytest.raises(ValueError, match=r"1\.npz: no checkpoint of this network"):
         average(model.build(4, ((4,),), 8), paths, [1, 1])
+
+
+def test_the_mean_of_two_weights_files(tmp_path):
+    networks = [model.build(3, ((4,),), 8, seed=seed).folded() for seed in (1, 2)]
+    paths = [tmp_path / "1.npz", tmp_path / "2.npz"]
+    for path, network in zip(paths, networks):
+        nn.save(path, network, "LO|")
+    mean, labels = average_weights(paths, [3, 1])
+    assert labels == "LO|"
+    for a, b, c in zip(*(n.parameters() for n in (*networks, mean))):
+        assert np.allclose(c, 0.75 * a + 0.25 * b, atol=1e-6)
+    nn.save(tmp_path / "other.npz", model.build(4, ((4,),), 8).folded(), "LO|-")
+    with pytest.raises(ValueError, match=r"other\.npz: another network than that of .*1\.npz"):
+        average_weights([paths[0], tmp_path / "other.npz"], [1, 1])
+    with pytest.raises(ValueError, match="one share above 0 for each of 2 files"):
+        average_weights(paths, [1, 0])
