@@ -14,7 +14,7 @@ from .recognizer import Recognizer
 from .scribbles import KINDS, scribbles
 
 # At most this share of true characters may be called doubtful.
-FALSE_DOUBT = 0.025
+FALSE_DOUBT = 0.03
 
 
 def fit_temperature(reader: Recognizer, collection: Collection) -> float:

@@ -286,13 +286,13 @@ def adversarial(network: Network, x: np.ndarray, target: int, **search) -> Adver
 
 
 def adversarial_search(
-    network: Network, x: np.ndarray, target: int, limit: float = 0.5, steps: int = 16, halvings: int = 4,
+    network: Network, x: np.ndarray, target: int, limit: float = 0.5, steps: int = 64, halvings: int = 4,
     low: np.ndarray | float = -1.0, high: np.ndarray | float = 1.0,
 ) -> Iterator[Adversarial]:  # fmt: skip
     """Iterated gradient sign towards a class, in ever tighter bounds; yields the best so far after each try.
 
     limit : no pixel is changed by more; where even that does not suffice, `reached` stays False
-    steps : of the gradient's sign in each try, each a quarter of the bound or less
+    steps : of the gradient's sign in each try; few large ones end where the network sees no character at all
     halvings : first the bound grows from limit / 16 by doubling until it suffices, then it is
         halved in on from both sides so many times
     low, high : what the input may be, broadcast over (C, H, W)
@@ -319,7 +319,7 @@ def adversarial_search(
 
 def _towards(network, x, target, bound, steps, low, high) -> tuple[np.ndarray, bool]:
     change = np.zeros_like(x)
-    step = np.float32(2.5 * bound / steps)
+    step = np.float32(1.5 * bound / steps)
     for turn in range(steps + 1):
         logits = network.forward((x + change)[None])
         if logits[0].argmax() == target:
