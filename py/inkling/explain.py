@@ -391,7 +391,7 @@ def _blur(maps: np.ndarray) -> np.ndarray:
 
 
 def weight_gradient(
-    network: Network, x: np.ndarray, label: int, step: int, weight: tuple[int, int, int, int], nudge: float = 1e-3
+    network: Network, x: np.ndarray, label: int, step: int, weight: tuple[int, int, int, int], nudge: float = 1e-5
 ) -> dict:
     """The chain rule on one weight of a convolution, and the same by nudging that weight.
 
@@ -400,8 +400,9 @@ def weight_gradient(
 
     A dict: "weight", "loss"; "errors" (H', W'), the loss's derivative by each output of the filter;
     "inputs" (H', W'), what the weight was multiplied with there; "gradient", the sum of their
-    products; "higher", "lower", the losses with the weight `nudge` greater and smaller; "slope",
-    their difference over that of the weights. All in float64.
+    products; "higher", "lower", the losses with the weight `nudge` greater and smaller (little enough
+    that hardly any ReLU or pooling turns over in between); "slope", their difference over that of the
+    weights. All in float64.
     """
     layer = network.layers[step - 1]
     if not isinstance(layer, Conv2D):

@@ -243,6 +243,13 @@ def test_adversarial_says_when_the_bound_does_not_suffice(reader, pictures):
     assert not found.reached and 0 < found.size <= 1.001e-4
 
 
+def test_nudging_a_weight_agrees_with_the_chain_rule_on_every_drawing(reader, pictures):
+    """A larger nudge would turn over ReLUs and poolings for some of them."""
+    for label, x in pictures.items():
+        found = explain.weight_gradient(reader.network, x, reader.labels.index("8" if label != "8" else "3"), 1, (0, 0, 1, 1))
+        assert found["gradient"] == pytest.approx(found["slope"], rel=1e-5), label
+
+
 def test_a_dream_is_read_as_its_class_and_is_ink(reader):
     wanted = reader.labels.index("R")
     dreams = list(explain.dream(reader.network, wanted, steps=40, seed=1, classes=62))
