@@ -53,7 +53,7 @@ def frame(pixels: np.ndarray) -> Framed | None:
         return None
     grey, threshold, (top, bottom, left, right) = found
     inked = grey > threshold
-    paper, ink = np.median(grey[~inked]), np.quantile(grey[inked], 0.75)
+    paper, ink = _quantile(grey[~inked], 0.5), _quantile(grey[inked], 0.75)
     coverage = np.clip((grey - paper) / max(ink - paper, 1), 0, 1)
     scale = LONGER_SIDE / max(bottom - top, right - left)
     x, y = (left + right) / 2, (top + bottom) / 2
@@ -101,6 +101,12 @@ def pen_width(coverage: np.ndarray) -> float:
     y, x = np.gradient(coverage)
     edge = np.hypot(x, y).sum()
     return float(2 * coverage.sum() / edge) if edge else 0.0
+
+
+def _quantile(values: np.ndarray, share: float) -> float:
+    """The value above which the rest lies. (numpy's own needs numpy.ma, which the page leaves out.)"""
+    place = int(share * (len(values) - 1))
+    return float(np.partition(values, place)[place])
 
 
 def _spread(coverage: np.ndarray, choose) -> np.ndarray:

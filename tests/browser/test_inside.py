@@ -184,7 +184,9 @@ def test_why_shows_gradient_and_occlusion_for_any_class(inside):
     inside.wait_for_selector('#why[data-state="done"]', timeout=60_000)
     assert painted(inside, "#why-gradient") > 50 and painted(inside, "#why-occlusion") > 20
     best = inside.locator("#why-gradient").evaluate("canvas => canvas.toDataURL()")
-    assert float(re.search(r"correlation (\S+?)\.$", inside.text_content("#why-words"))[1].replace("−", "-")) > 0
+    words = inside.text_content("#why-words")
+    agreement = float(re.search(r"correlation (−?\d\.\d\d)\.", words)[1].replace("−", "-"))
+    assert -1 <= agreement <= 1 and agreement != 0 and ("Little:" in words) == (agreement < 0.3)
     inside.locator("#why-label").select_option("B")
     inside.wait_for_selector('#why[data-label="B"][data-state="done"]', timeout=60_000)
     assert inside.locator("#why-gradient").evaluate("canvas => canvas.toDataURL()") != best

@@ -3,6 +3,9 @@ import { onTheme } from "./colors.js";
 import { element, fillLabels, followVisibility } from "./dom.js";
 import { Maps } from "./maps.js";
 
+/** A correlation below this wants an explanation. */
+const LITTLE = 0.3;
+
 export function connectWhy(live) {
   const section = element("why");
   const select = element("why-label");
@@ -29,7 +32,7 @@ export function connectWhy(live) {
     const falls = await occlude(label, mine);
     if (!falls) return;
     const agreement = correlation(blurred(slopes.map((slope, at) => slope * ink.values[at]), side), falls);
-    element("why-words").textContent = `Do the two agree? Gradient times ink against fall, pixel by pixel, where 1 would be perfect: correlation ${agreement.toFixed(2).replace("-", "−")}.`;
+    element("why-words").textContent = `Do the two agree? Gradient times ink against fall, pixel by pixel, where 1 would be perfect: correlation ${agreement.toFixed(2).replace("-", "−")}.${agreement < LITTLE ? " Little: the gradient speaks of changes so small that no step of the network turns over, and covering a place is a large one." : ""}`;
     section.dataset.state = "done";
   }
 
