@@ -90,15 +90,6 @@ def test_a_wrong_snapshot_is_not_used(open_page, dist):
         assert "(snapshot is not the file it should be: its hash differs)" in page.text_content("#about-boot")
 
 
-def test_a_snapshot_that_no_worker_unzips(open_page, dist):
-    """Firefox says nothing of a worker whose module does not arrive."""
-    with FaultyServer(dist) as server:
-        server.faults = {"unzip.js": "missing"}
-        page = open_page(address=server.address)
-        wait_until(page, "ready")
-        assert page.text_content("#about-boot").startswith("Python started the ordinary way (")
-
-
 @CHROMIUM
 def test_wrong_files_are_told_and_retry_works(open_page, dist):
     """Every asset, one after the other: Retry always asks anew, and works once all is right."""

@@ -30,12 +30,6 @@ export class Downloads {
     });
   }
 
-  /** What `get(count)` makes of an asset that it fetches by itself; `count(bytes)` is to hear of what arrives. */
-  counted(name, get) {
-    this.#total += table[name].bytes;
-    return get((bytes) => this.#count(bytes));
-  }
-
   /** An asset that holds JSON. */
   async json(name) {
     return JSON.parse(new TextDecoder().decode(await this.bytes(name)));

@@ -2,7 +2,6 @@
  * The quick boot: the heap of a Python that had imported everything, recorded when the page was built, is laid
  * over that of a fresh runtime. What a snapshot does not hold, files and dynamic libraries, is put beside it.
  */
-import { unzipApart } from "./boot-apart.js";
 import { HOME, LIBRARY, splitLibraries, writeLazily, writeSources } from "./boot-files.js";
 import { apply } from "./boot-memory.js";
 import { forgetSuspending, preload, SAME_OPTIONS } from "./boot-preload.js";
@@ -29,7 +28,7 @@ export async function bootSnapshot(assets, enter) {
 async function download(assets) {
   const [libraries, snapshot, sources] = await Promise.all([
     assets.unzipped("libraries").then(compile),
-    unzipApart(assets, "snapshot"),
+    assets.unzipped("snapshot"),
     assets.json("python.json"),
   ]);
   return { libraries, snapshot: parse(snapshot), sources };
