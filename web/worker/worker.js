@@ -3,7 +3,6 @@ import { boot } from "./boot.js";
 import { buffersIn, checked, message } from "../protocol.js";
 // What boot.js needs, named here so that all of it arrives at once and not one level after the other.
 import "./assets.js";
-import "./boot-apart.js";
 import "./boot-download.js";
 import "./boot-files.js";
 import "./boot-memory.js";
