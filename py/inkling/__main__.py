@@ -148,7 +148,8 @@ def _train(options) -> None:
     others = sorted(set(collection.labels.tolist()) - set(LABELS))
     labels = LABELS + "".join(others) + NOTHING
     blocks = [[int(f) for f in block.split(",")] for block in options.blocks.split(";")] if options.blocks else model.BLOCKS
-    if options.start and is_weights(options.start):
+    from_weights = bool(options.start) and is_weights(options.start)
+    if from_weights:
         network = started(options.start, labels, options.dropout)
     else:
         network = model.build(len(labels), blocks, options.hidden or model.HIDDEN, options.dropout, options.seed)
@@ -158,7 +159,7 @@ def _train(options) -> None:
         augmentation=Strength(*(options.strength * deviation for deviation in Strength())),
     )  # fmt: skip
     trainer = Trainer(network, collection, labels, settings, weights)
-    if options.start and not is_weights(options.start):
+    if options.start and not from_weights:
         trainer.start_from(options.start)
     print(network)
     TrainingRun(trainer, folder, options.out, parts["choose"]).go(resume=options.resume)

@@ -28,25 +28,35 @@ def coverage_of(levels: np.ndarray, level, gain) -> np.ndarray:
 
 def with_directions(coverage: np.ndarray) -> np.ndarray:
     """Ink (N, 32, 32) -> (N, 3, 32, 32) float32: ink, and cosine and sine of twice its direction, times the ink."""
-    above, across = _along(coverage, 1), _along(coverage, 2)
-    x, y = _along(above[0], 2)[1], _along(across[0], 1)[1]
+    x, y = _slope(_smoothed(coverage, 1), 2), _slope(_smoothed(coverage, 2), 1)
     squares = [_blurred(product) for product in (x * x - y * y, 2 * x * y, x * x + y * y)]
     # The direction of a line is across its edges: twice the angle has turned by half a circle.
     share = -coverage / (squares[2] + np.float32(1e-3))
     return np.stack([coverage, squares[0] * share, squares[1] * share], axis=1).astype(np.float32, copy=False)
 
 
-def _along(maps: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
-    """Along one axis of (N, H, W): the (1, 2, 1) / 2 mean of neighbours, and their difference; nothing beyond the border."""
+def _smoothed(maps: np.ndarray, axis: int) -> np.ndarray:
+    """(1, 2, 1) / 2 along one axis of (N, H, W)."""
+    before, here, after = _neighbours(maps, axis)
+    return (before + after) * np.float32(0.5) + here
+
+
+def _slope(maps: np.ndarray, axis: int) -> np.ndarray:
+    """(-1, 0, 1) along one axis of (N, H, W)."""
+    before, _, after = _neighbours(maps, axis)
+    return after - before
+
+
+def _neighbours(maps: np.ndarray, axis: int) -> list[np.ndarray]:
+    """Each pixel's neighbour before it along an axis, itself, and the one after it; nothing lies beyond the border."""
     margin = [(0, 0)] * 3
     margin[axis] = (1, 1)
     padded = np.moveaxis(np.pad(maps, margin), axis, 0)
-    before, here, after = (np.moveaxis(padded[start : len(padded) - 2 + start], 0, axis) for start in range(3))
-    return (before + after) * np.float32(0.5) + here, after - before
+    return [np.moveaxis(padded[start : len(padded) - 2 + start], 0, axis) for start in range(3)]
 
 
 def _blurred(maps: np.ndarray) -> np.ndarray:
     """Twice (1, 2, 1) along both axes."""
     for axis in (1, 2, 1, 2):
-        maps = _along(maps, axis)[0] * np.float32(0.5)
+        maps = _smoothed(maps, axis) * np.float32(0.5)
     return maps

@@ -11,6 +11,7 @@ import numpy as np
 from inkling import explain, kernels, picture, tracing
 from inkling.nn import Conv2D, Dense, softmax
 from inkling.raster import BOX, SIDE
+from inkling.shading import shade
 from tab.reading import reader
 from tab.strokes import strokes_of
 
@@ -31,7 +32,7 @@ TILT, SLANT = np.radians(4), 0.1
 class Shown:
     """What is on the page: the newest trace, and the searches that go on step by step."""
 
-    strokes = None
+    strokes = None  # a function, for those of a picture have to be traced
     steps = None  # of explain.trace; None while there is no ink
     search = None
     fooling = None  # the picture that is being changed, and the change
@@ -64,7 +65,7 @@ def look(points, lengths, wanted):
     started = perf_counter()
     strokes = strokes_of(points, lengths)
     x = reader.prepare(strokes)
-    return _look(x, strokes, None if x is None else _frame(np.concatenate(strokes)), wanted, started)
+    return _look(x, lambda: strokes, None if x is None else _frame(np.concatenate(strokes)), wanted, started)
 
 
 def look_at_picture(pixels, height, width, wanted):
@@ -72,15 +73,16 @@ def look_at_picture(pixels, height, width, wanted):
     started = perf_counter()
     pixels = pixels.reshape(height, width, 4)
     framed = picture.frame(pixels)
+    x = shade(framed.levels[None])[0] if framed else None
     frame = [*framed.middle, framed.scale * SIDE / picture.FRAME] if framed else None
-    return _look(reader.prepare_image(pixels), tracing.trace(pixels), frame, wanted, started)
+    return _look(x, lambda: tracing.trace(pixels), frame, wanted, started)
 
 
 def _look(x, strokes, frame, wanted, started):
     if x is None:
         Shown.steps = None
         return {"empty": True}
-    Shown.strokes = [np.asarray(stroke, np.float64) for stroke in strokes]
+    Shown.strokes = strokes
     Shown.steps = explain.trace(reader.network, x, reader.temperature, len(reader.labels))
     return {
         "maps": _flat(*(Shown.steps[index].output for index in wanted)),
@@ -181,7 +183,7 @@ def redrawn():
     "change" is the greatest change of a pixel by that.
     """
     turn = np.array([[np.cos(TILT), np.sin(TILT)], [-np.sin(TILT), np.cos(TILT)]]) @ np.array([[1, 0], [-SLANT, 1]])
-    x = reader.prepare([stroke @ turn for stroke in Shown.strokes])
+    x = reader.prepare([np.asarray(stroke, np.float64) @ turn for stroke in Shown.strokes()])
     if x is None:  # a picture whose ink leaves no line
         x = _steps()[0].output
     change = float(np.abs(x - _steps()[0].output).max())

@@ -1,7 +1,7 @@
 """Nothing lies on anything else, nothing moves that should stay, everything can be hit, in every view."""
 
 import pytest
-from browsing import Watch, wait_until
+from browsing import wait_until
 from hand import EAR, Hand, fitted, plain, samples
 from inside_pen import choose, draw, open_inside
 
@@ -9,19 +9,12 @@ VIEWS = ["read", "inside", "learn", "learn/hand", "learn/collect"]
 
 
 @pytest.fixture(scope="module")
-def page(browser, server):
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    watch = Watch(page, server.address)
-    page.add_init_script(EAR)
-    page.goto(server.address)
-    wait_until(page, "ready")
+def page(page):
+    """The module's page, with an R drawn on it and the Inside view open."""
     open_inside(page)
     draw(page, "R")
     page.wait_for_selector("#layer-numbers dd")
-    yield page
-    context.close()
-    assert not watch.errors and not watch.outside
+    return page
 
 
 @pytest.fixture
