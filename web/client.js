@@ -63,6 +63,7 @@ export class Client extends EventTarget {
 
   #receive(data) {
     this.#silence = 0;
+    if (data.type === "wants") return; // told to hand.js
     if (data.type === "alive") return this.#watch(data.lock);
     if (data.type === "failed") return this.#end(data);
     if (data.type === "ready") this.state = "ready";

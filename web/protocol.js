@@ -4,10 +4,14 @@
  *
  * page to worker
  *   call      id, name ("reading.read"), args (structured clone; typed arrays are transferred)
+ *   loading   loaded (bytes of the snapshot so far)
+ *   snapshot  content (unzipped)
+ *   missing   reason (why there is no snapshot)
  * worker to page, for a call
  *   result    id, value
  *   error     id, message (one line, for people), detail (the traceback)
  * worker to page, while starting
+ *   wants     nothing more: it wants the snapshot
  *   alive     lock (name of a lock that the worker holds for as long as it lives)
  *   progress  stage (1 to stages), stages, name, loaded, total (bytes; 0 where there are none to count)
  *   ready     boot ("snapshot" | "plain"), reason (why plain, or ""), milliseconds
@@ -19,6 +23,10 @@ const isText = (value) => typeof value === "string";
 
 const FIELDS = {
   call: { id: isCount, name: isText, args: Array.isArray },
+  loading: { loaded: isCount },
+  snapshot: { content: (value) => value instanceof Uint8Array },
+  missing: { reason: isText },
+  wants: {},
   result: { id: isCount, value: () => true },
   error: { id: isCount, message: isText, detail: isText },
   alive: { lock: isText },

@@ -1,8 +1,8 @@
 """dist/: the page as it is deployed.
 
     index.html, service-worker.js, manifest.webmanifest    names that must not change
-    app-<hash>/        web/ as it is, its modules importing each other by relative paths,
-                       and the generated worker/assets.js that says where the big files are
+    app-<hash>/        web/, its scripts and styles joined into a few files (bundle.py), among them the generated
+                       worker/assets.js that says where the big files are
     assets/<name>-<hash>.<suffix>   the big files: Pyodide, numpy, the Python package, the weights
 
 The hash is that of the content, so whatever lies under app-* and assets/ may be cached for ever.
@@ -16,14 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import BuildError
-from .paths import DIST, NODE_MODULES, PY, PYODIDE, ROOT, WEB, WEIGHTS
+from .paths import DIST, PY, PYODIDE, ROOT, WEB, WEIGHTS
 from . import snapshot
+from .bundle import joined
 from .icons import icons
 from .wheel import without
-
-# What the page takes from npm, and its names in web/: modules and styles as their packages ship them.
-VENDOR = {"vendor/uplot.js": "uplot/dist/uPlot.esm.js", "vendor/uplot.css": "uplot/dist/uPlot.min.css",
-          "vendor/idb.js": "idb/build/index.js"}
 
 # Packages of py/ that run in the page, and the folder that they and the weights have there.
 IN_THE_PAGE = ("inkling", "tab")
@@ -51,7 +48,8 @@ class Asset:
 
 def build(dist=DIST):
     """Write dist/ whole; whatever else lay there goes. Returns the assets it holds."""
-    assets, app = parts()
+    assets, web = parts()
+    app = joined(web)
     folder = f"app-{_digest(app)}"
     files = {f"assets/{asset.file_name}": asset.content for asset in assets}
     files |= {f"{folder}/{name}": content for name, content in app.items()}
@@ -62,13 +60,13 @@ def build(dist=DIST):
 
 
 def parts():
-    """What the page is made of but for index.html: the big files, and {path under app-<hash>/: content}."""
+    """What the page is made of but for index.html: the big files, and {path in web/: content}."""
     if not WEIGHTS.exists():
         raise BuildError(f"{WEIGHTS} is missing: the page has nothing to read with.")
     python = sources()
     libraries = snapshot.libraries()
     assets = [*pyodide_assets(libraries), *python_assets(python), *snapshot_assets(python, libraries)]
-    return assets, app_files(assets, libraries)
+    return assets, web_files(assets, libraries)
 
 
 def pyodide_assets(libraries):
@@ -99,11 +97,10 @@ def snapshot_assets(python, libraries):
     yield Asset("snapshot", snapshot.record(python), ".bin")
 
 
-def app_files(assets, libraries):
-    """{path under app-<hash>/: content}: web/ less index.html, and the table of the big files."""
+def web_files(assets, libraries):
+    """{path in web/: content} less what stands at the top, and with the table of the big files."""
     files = {path.relative_to(WEB).as_posix(): path.read_bytes() for path in sorted(WEB.rglob("*"))
              if path.is_file() and path.name not in AT_THE_TOP}
-    files |= {name: (NODE_MODULES / path).read_bytes() for name, path in VENDOR.items()}
     table = {asset.name: {"url": f"../../assets/{asset.file_name}", "bytes": len(asset.content),
                           "sha256": base64.b64encode(asset.sha256).decode()} for asset in assets}
     # Pyodide wants a lock file that names its ABI; of packages it knows none, numpy is given by hand.

@@ -46,8 +46,8 @@ def node_packages():
     wanted = _digest((ROOT / "package-lock.json").read_bytes())
     if _reads(stamp, wanted) and PYODIDE.exists():
         return
-    say("Installing Pyodide from npm")
-    run([_tool("npm"), "ci", "--silent"])
+    say("Installing Pyodide and what joins the page's scripts from npm")
+    run([_tool("npm"), "ci", "--include=dev", "--silent"])
     stamp.write_text(wanted)
 
 
@@ -74,10 +74,10 @@ def say(line):
     print(line, flush=True)
 
 
-def run(command, **options):
+def run(command, cwd=ROOT, **options):
     """Run a command; a failure is a BuildError that repeats it."""
     command = [str(part) for part in command]
-    done = subprocess.run(command, cwd=ROOT, **options)
+    done = subprocess.run(command, cwd=cwd, **options)
     if done.returncode:
         raise BuildError(f"This command failed (exit {done.returncode}): {' '.join(command)}")
     return done

@@ -1,7 +1,8 @@
 """dist/inkling.html: the whole page in one file, which opens by double click and asks nobody for anything.
 
-web/ goes in as it is but for three modules that have stand-ins in single_file/, and for the addresses in import
-statements, which single_file/loader.js fills in. The big files go in as base64.
+web/ goes in as it is but for three modules that have stand-ins in single_file/. Of the files that its scripts and
+styles are joined into, the addresses that they know each other by are filled in by single_file/loader.js. The big files
+go in as base64.
 """
 
 import base64
@@ -13,6 +14,7 @@ import re
 from pathlib import Path
 
 from . import assets
+from .bundle import joined
 from .errors import BuildError
 from .paths import DIST, WEB
 from .squeeze import squeeze
@@ -27,9 +29,10 @@ PLAIN = (".js", ".wasm", ".json")
 
 def build(path=DIST / "inkling.html"):
     """Write the file, and return its path."""
-    big, app = assets.parts()
-    app |= {each.relative_to(CARRIER).as_posix(): each.read_bytes() for each in CARRIER.rglob("*.js")}
-    loader = app.pop("loader.js").decode()
+    big, web = assets.parts()
+    web |= {each.relative_to(CARRIER).as_posix(): each.read_bytes() for each in CARRIER.rglob("*.js")}
+    loader = web.pop("loader.js").decode()
+    app = joined(web)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page((WEB / "index.html").read_text(), loader, modules(app), carried(big, app), app), encoding="utf-8")
     return path

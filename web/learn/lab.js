@@ -1,4 +1,5 @@
 /** The lab: settings, the training they make, and what it shows of itself. */
+import { DATA } from "../data.js";
 import { counted, element } from "../dom.js";
 import { announce } from "../read/answer.js";
 import { Plots } from "./plots.js";
@@ -6,8 +7,6 @@ import { connectResults } from "./results.js";
 import * as form from "./settings.js";
 import { Training } from "./training.js";
 import { connectFile, connectTrying } from "./trying.js";
-
-const DATA = { train: new URL("../data/train.jsonl.gz", import.meta.url), test: new URL("../data/test.jsonl.gz", import.meta.url) };
 
 export function connectLab(client, ink, samples) {
   const training = new Training(client);

@@ -1,5 +1,5 @@
 /** Loss and accuracy over the steps, on training and on test data, drawn by uPlot as they come. */
-import uPlot from "../vendor/uplot.js";
+import uPlot from "uplot";
 import { element } from "../dom.js";
 
 /** Each training point is the mean of so many batches before it: single batches jump. */

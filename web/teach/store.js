@@ -3,7 +3,7 @@
  *
  * The database is there only if somebody asked for it: looking whether there is one leaves none behind.
  */
-import { deleteDB, openDB } from "../vendor/idb.js";
+import { deleteDB, openDB } from "idb";
 
 const NAME = "inkling";
 const SAMPLES = "samples";

@@ -1,6 +1,7 @@
 /** Fetching the big files of dist/: bytes counted as they come, hashes checked before use. */
 import { table } from "./assets.js";
-import { open } from "./boot-source.js";
+import { importModule, open } from "./boot-source.js";
+import { handed } from "./boot-handed.js";
 
 const PATIENCE = 20_000; // ms without a byte: a connection that is gone does not always say so
 const PAUSE = 100; // ms between two reports: each has the page draw a frame, on processors that are busy enough
@@ -35,14 +36,18 @@ export class Downloads {
     return JSON.parse(new TextDecoder().decode(await this.bytes(name)));
   }
 
-  /** An asset that is a JavaScript module, imported from the very bytes that were checked. */
+  /** An asset that is a JavaScript module, imported once its content is checked. */
   async module(name) {
-    const url = URL.createObjectURL(new Blob([await this.bytes(name)], { type: "text/javascript" }));
-    try {
-      return await import(url);
-    } finally {
-      URL.revokeObjectURL(url);
-    }
+    return importModule(name, await this.bytes(name));
+  }
+
+  /** The snapshot, unzipped: the page does that, while its worker is busy with the rest. */
+  snapshot() {
+    const count = (loaded) => this.#count(loaded);
+    return this.#once("snapshot", () => {
+      this.#total += table.snapshot.bytes;
+      return handed(count);
+    });
   }
 
   /**

@@ -8,6 +8,11 @@ export function open(name, cache) {
   return fetch(address(name), { cache });
 }
 
+/** An asset that is a module, imported by its address: browsers keep what they compiled of one. */
+export function importModule(name) {
+  return import(address(name));
+}
+
 /** An asset's content, downloaded at once while everything else waits, as only a worker may. */
 export function read(name) {
   const request = new XMLHttpRequest();

@@ -1,12 +1,12 @@
 /**
- * Makes the worker that runs Python. `?boot=plain` in the page's address asks for the ordinary boot.
+ * Makes the worker that runs Python, which goes by the name of the `way` to boot.
  *
  * The worker comes from a blob, for a worker takes over its page's Content-Security-Policy only from there:
  * a static host sends no headers that would set one for worker.js itself.
  *
  * `isAnew`: something failed before, and a module that did not arrive whole may lie in a cache.
  */
-export function makeWorker(isAnew) {
+export function makeWorker(way, isAnew) {
   const [worker, refetch] = ["worker.js", "../refetch.js"].map((path) => JSON.stringify(new URL(path, import.meta.url)));
   // Imported by a call, for Firefox says nothing of a worker whose modules do not arrive.
   const source = `
@@ -14,6 +14,5 @@ export function makeWorker(isAnew) {
     const refetched = ${isAnew} ? import(${refetch}).then(({ refetch }) => refetch(${worker})).catch(() => {}) : null;
     Promise.resolve(refetched).then(() => import(${worker})).catch((error) => postMessage({ ...problem, detail: String(error) }));`;
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  const name = new URLSearchParams(location.search).get("boot") ?? "";
-  return new Worker(url, { type: "module", name });
+  return new Worker(url, { type: "module", name: way });
 }

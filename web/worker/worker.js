@@ -1,16 +1,6 @@
 /** The worker: boots Python, then answers calls by name through `tab.call`, one after the other. */
 import { boot } from "./boot.js";
 import { buffersIn, checked, message } from "../protocol.js";
-// What boot.js needs, named here so that all of it arrives at once and not one level after the other.
-import "./assets.js";
-import "./boot-download.js";
-import "./boot-files.js";
-import "./boot-memory.js";
-import "./boot-plain.js";
-import "./boot-preload.js";
-import "./boot-runtime.js";
-import "./boot-snapshot.js";
-import "./boot-source.js";
 
 const started = performance.now();
 let stage = "start";
@@ -33,7 +23,9 @@ try {
     send("progress", progress);
   });
   const call = pyodide.pyimport("tab").call;
-  addEventListener("message", ({ data }) => answer(call, checked(data)));
+  addEventListener("message", ({ data }) => {
+    if (checked(data).type === "call") answer(call, data);
+  });
   send("ready", { boot: way, reason: reason ?? "", milliseconds: performance.now() - started });
 } catch (error) {
   send("failed", { stage, message: lastLine(error), detail: detailOf(error) });

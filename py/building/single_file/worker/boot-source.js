@@ -8,6 +8,16 @@ export async function open(name) {
   return new Response(content.body.pipeThrough(new DecompressionStream("gzip")), { headers });
 }
 
+/** A module, of which only the content is here. */
+export async function importModule(_, content) {
+  const url = URL.createObjectURL(new Blob([content], { type: "text/javascript" }));
+  try {
+    return await import(url);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
 /** An asset's content; of those that are not zipped for the way. */
 export function read(name) {
   const { text } = carried.files[name];
