@@ -4,14 +4,14 @@
  *
  * page to worker
  *   call      id, name ("reading.read"), args (structured clone; typed arrays are transferred)
- *   loading   loaded (bytes of the snapshot so far)
- *   snapshot  content (unzipped)
- *   missing   reason (why there is no snapshot)
+ *   loading   name (of an asset), loaded (bytes of it so far)
+ *   part      name, content (unzipped)
+ *   missing   name, reason
  * worker to page, for a call
  *   result    id, value
  *   error     id, message (one line, for people), detail (the traceback)
  * worker to page, while starting
- *   wants     nothing more: it wants the snapshot
+ *   wants     name (of an asset that the page unzips)
  *   alive     lock (name of a lock that the worker holds for as long as it lives)
  *   progress  stage (1 to stages), stages, name, loaded, total (bytes; 0 where there are none to count)
  *   ready     boot ("snapshot" | "plain"), reason (why plain, or ""), milliseconds
@@ -23,10 +23,10 @@ const isText = (value) => typeof value === "string";
 
 const FIELDS = {
   call: { id: isCount, name: isText, args: Array.isArray },
-  loading: { loaded: isCount },
-  snapshot: { content: (value) => value instanceof Uint8Array },
-  missing: { reason: isText },
-  wants: {},
+  loading: { name: isText, loaded: isCount },
+  part: { name: isText, content: (value) => value instanceof Uint8Array },
+  missing: { name: isText, reason: isText },
+  wants: { name: isText },
   result: { id: isCount, value: () => true },
   error: { id: isCount, message: isText, detail: isText },
   alive: { lock: isText },

@@ -20,8 +20,8 @@ from .paths import DIST, WEB
 from .squeeze import squeeze
 
 CARRIER = Path(__file__).with_name("single_file")
-# What a module says of other files: `from "./ink.js"`, `import "./ink.js"`, `new URL("./ink.json", import.meta.url)`.
-REFERENCE = re.compile(r'(?P<before>\b(?:from|import) |\bnew URL\()"(?P<path>\.[^"]+)"(?P<after>, import\.meta\.url)?')
+# What a script says of other files: `from "./ink.js"`, `new URL("./ink.json", import.meta.url)`.
+REFERENCE = re.compile(r'(?P<before>\bfrom |\bnew URL\()"(?P<path>\.[^"]+)"(?:, import\.meta\.url)?')
 LOADED_AS_TEXT = (".js", ".css", ".svg")
 # Those of the big files that are not compressed yet.
 PLAIN = (".js", ".wasm", ".json")
@@ -39,28 +39,16 @@ def build(path=DIST / "inkling.html"):
 
 
 def modules(app):
-    """{name: source} of all modules that main.js and worker.js need, with "inkling:name" for what they refer to."""
-    found = {}
-
-    def take(name, above):
-        if name in above:
-            raise BuildError(f"{' -> '.join([*above, name])}: modules that import each other in a circle cannot go into one file.")
-        if name in found or not name.endswith(".js"):
-            return
-        source = app[name].decode()
-        for other in (_target(name, each["path"]) for each in REFERENCE.finditer(source)):
+    """{name: source} of the page's and its worker's scripts, with "inkling:name" for what they refer to."""
+    def named(name):
+        def lead(reference):
+            other = posixpath.normpath(posixpath.join(posixpath.dirname(name), reference["path"]))
             if other not in app:
                 raise BuildError(f"{name} refers to {other}, which is not there.")
-            take(other, [*above, name])
-        found[name] = REFERENCE.sub(lambda each: f'{each["before"]}"inkling:{_target(name, each["path"])}"', source)
+            return f'{reference["before"]}"inkling:{other}"'
+        return REFERENCE.sub(lead, app[name].decode())
 
-    for entry in ("main.js", "worker/worker.js"):
-        take(entry, [])
-    return found
-
-
-def _target(name, path):
-    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+    return {name: named(name) for name in ("main.js", "worker/start.js", "worker/worker.js")}
 
 
 def carried(big, app):

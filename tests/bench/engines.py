@@ -39,14 +39,15 @@ def main():
     truth = softmax(reader.network.forward(pictures))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         dist = Path(folder) / "dist"
-        app = site.make(dist, reader.network, pictures)
+        bench = site.make(dist, reader.network, pictures)
         with site.Server(dist) as server:
+            pages = f"{server.address}/{bench}"
             browser = chromium.start(playwright, "--enable-blink-features=ForceEagerMeasureMemory")
-            visits = {name: visit(browser, server, name, app) for name in ENGINES}
+            visits = {name: visit(browser, server, name, pages) for name in ENGINES}
             tell("all engines side by side")
             page = browser.new_context().new_page()
-            page.goto(f"{server.address}/bench/measure.html")
-            page.evaluate("([app, names]) => open(app, names)", [app, list(ENGINES)])
+            page.goto(f"{pages}/measure.html")
+            page.evaluate("(names) => open(names)", list(ENGINES))
             agree(page.evaluate("answers()"), truth)
             times = page.evaluate("([rounds, inks]) => race(rounds, inks)", [READS, [flat(ink) for ink in inks]])
             slow = page.evaluate("classic(3)")
@@ -72,10 +73,10 @@ def flat(strokes):
     return {"points": np.concatenate(strokes).ravel().tolist(), "lengths": [len(stroke) for stroke in strokes]}
 
 
-def visit(browser, server, name, app):
+def visit(browser, server, name, pages):
     """First answers of an engine by itself, in milliseconds from navigation; bytes sent; memory after 50 reads."""
     tell(f"first answers of {name}")
-    address = f"{server.address}/bench/engine.html?name={name}&app={app}"
+    address = f"{pages}/engine.html?name={name}"
     cold, warm = [], []
     for number in range(VISITS + 1):  # the first fills the server's own cache, and is not counted
         context = browser.new_context()
@@ -84,7 +85,7 @@ def visit(browser, server, name, app):
         sent = server.sent - sent
         warm.append(first(context, address))
         if number == VISITS:
-            memory = used(context, address) - used(context, f"{server.address}/bench/measure.html")
+            memory = used(context, address) - used(context, f"{pages}/measure.html")
         context.close()
     return {"cold": median(cold[1:]), "warm": median(warm[1:]), "bytes": sent, "memory": memory}
 

@@ -80,13 +80,16 @@ def rebuilt(dist, folder, name, change):
     """A copy of dist/ in which an asset's content went through `change`, and the table of hashes agrees with it."""
     shutil.copytree(dist, folder, copy_function=os.link)
     [asset] = folder.glob(f"assets/{name}-*")
-    [table] = folder.glob("app-*/worker/assets.js")
     old, new = asset.read_bytes(), change(asset.read_bytes())
-    text = table.read_text()
-    for before, after in ((_sha256(old), _sha256(new)), (f'"bytes": {len(old)}', f'"bytes": {len(new)}')):
-        assert before in text
-        text = text.replace(before, after)
-    for path, content in ((asset, new), (table, text.encode())):
+    written = {asset: new}
+    for script in ("start.js", "worker.js"):  # the page and its worker both have the table
+        [path] = folder.glob(f"app-*/worker/{script}")
+        text = path.read_text()
+        for before, after in ((_sha256(old), _sha256(new)), (f'"bytes": {len(old)}', f'"bytes": {len(new)}')):
+            assert before in text
+            text = text.replace(before, after)
+        written[path] = text.encode()
+    for path, content in written.items():
         path.unlink()  # the other name of the file keeps its content
         path.write_bytes(content)
     return folder

@@ -112,8 +112,8 @@ def test_wrong_files_are_told_and_retry_works(open_page, dist):
 
 
 @pytest.mark.parametrize("browser_name, script, wrong", [
-    ("chromium", "main.js", "missing"), ("chromium", "ink.js", "truncated"), ("chromium", "worker.js", "missing"),
-    ("chromium", "assets.js", "truncated"), ("firefox", "boot-memory.js", "an HTML page"),
+    ("chromium", "main.js", "missing"), ("chromium", "main.js", "truncated"), ("chromium", "start.js", "truncated"),
+    ("chromium", "worker.js", "missing"), ("chromium", "worker.js", "truncated"), ("firefox", "worker.js", "an HTML page"),
 ], indirect=["browser_name"])  # fmt: skip
 def test_wrong_scripts_are_told_and_retry_works(open_page, dist, script, wrong):
     """Even when the browser may keep the wrong one for ever."""

@@ -62,9 +62,9 @@ def build_of(dist):
 
 @pytest.fixture
 def second(tmp_path, monkeypatch):
-    """Another build: a comment and the title differ."""
+    """Another build: a statement and the title differ."""
     web = shutil.copytree(assets.WEB, tmp_path / "web")
-    (web / "main.js").write_text((web / "main.js").read_text() + "// second\n")
+    (web / "main.js").write_text((web / "main.js").read_text() + "document.documentElement.dataset.build = 'second';\n")
     page = (web / "index.html").read_text()
     (web / "index.html").write_text(re.sub("<title>.*</title>", "<title>The second</title>", page))
     monkeypatch.setattr(assets, "WEB", web)
@@ -109,7 +109,7 @@ def test_a_second_build_is_taken_up(open_page, server, dist, second):
     # The old tab goes on, and finds what it may still need, though the server has it no more.
     reads(old)
     assert old.title() != "The second"
-    assert old.evaluate("async (url) => (await fetch(url)).status", f"{first}/views.js") == 200
+    assert old.evaluate("async (url) => (await fetch(url)).status", f"{first}/main.js") == 200
     old.close()
     visit.reload()
     wait_for_offline(visit, "ready")

@@ -11,10 +11,11 @@ BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 
 def test_shows_stages_and_bytes_and_draws_meanwhile(open_page):
     """Ink drawn before Python is there is seen at once, and read when it is."""
+    is_let_go = False
     held = []  # what Python cannot start without, until the ink is drawn
 
     def prepare(page):
-        page.context.route("**/assets/pyodide.asm-*", lambda route: held.append(route))
+        page.context.route("**/assets/pyodide.asm-*", lambda route: route.continue_() if is_let_go else held.append(route))
         page.add_init_script(EAR)
         page.add_init_script("""
             window.lines = [];
@@ -30,6 +31,7 @@ def test_shows_stages_and_bytes_and_draws_meanwhile(open_page):
     hand.stroke(BAR)
     page.wait_for_function("() => document.getElementById('caption').textContent.includes('still starting')")
     assert hand.inked() > 0 and hand.answer() == ""
+    is_let_go = True
     for route in held:
         route.continue_()
     wait_until(page, "ready")

@@ -31,6 +31,12 @@ export class Downloads {
     });
   }
 
+  /** The same from the page, which has time for that while its worker is busy with the rest. */
+  handed(name) {
+    this.#total += table[name].bytes;
+    return handed(name, (bytes) => this.#count(bytes));
+  }
+
   /** An asset that holds JSON. */
   async json(name) {
     return JSON.parse(new TextDecoder().decode(await this.bytes(name)));
@@ -39,15 +45,6 @@ export class Downloads {
   /** An asset that is a JavaScript module, imported once its content is checked. */
   async module(name) {
     return importModule(name, await this.bytes(name));
-  }
-
-  /** The snapshot, unzipped: the page does that, while its worker is busy with the rest. */
-  snapshot() {
-    const count = (loaded) => this.#count(loaded);
-    return this.#once("snapshot", () => {
-      this.#total += table.snapshot.bytes;
-      return handed(count);
-    });
   }
 
   /**

@@ -1,23 +1,22 @@
-/** The snapshot, as the page hands it to its worker (hand.js). */
+/** What the page downloads and unzips for its worker (hand.js). */
 import { checked, message } from "../protocol.js";
 
-/** Its unzipped content; `count(bytes)` hears how many more have been downloaded. */
-export function handed(count) {
+/** The unzipped content of an asset; `count(bytes)` hears how many more of it have been downloaded. */
+export function handed(name, count) {
   return new Promise((resolve, reject) => {
     let before = 0;
-    const end = (settle, value) => {
-      removeEventListener("message", hear);
-      settle(value);
-    };
-    function hear({ data }) {
+    addEventListener("message", function hear({ data }) {
       const { type, loaded, content, reason } = checked(data);
+      if (data.name !== name) return;
       if (type === "loading") {
         count(loaded - before);
         before = loaded;
-      } else if (type === "snapshot") end(resolve, content);
-      else if (type === "missing") end(reject, new Error(reason));
-    }
-    addEventListener("message", hear);
-    postMessage(message("wants", {}));
+        return;
+      }
+      removeEventListener("message", hear);
+      if (type === "part") resolve(content);
+      else reject(new Error(reason));
+    });
+    postMessage(message("wants", { name }));
   });
 }

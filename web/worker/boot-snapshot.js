@@ -28,7 +28,7 @@ export async function bootSnapshot(assets, enter) {
 async function download(assets) {
   const [libraries, snapshot, sources] = await Promise.all([
     assets.unzipped("libraries").then(compile),
-    assets.snapshot(),
+    assets.handed("snapshot"),
     assets.json("python.json"),
   ]);
   return { libraries, snapshot: parse(snapshot), sources };

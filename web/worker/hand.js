@@ -1,19 +1,18 @@
-/** The page's part of the boot: it downloads and unzips the snapshot, while its worker is busy with all the rest. */
+/** The page's part of the boot: it downloads and unzips an asset while its worker is busy with the rest. */
 import { Downloads } from "./boot-download.js";
 import { message } from "../protocol.js";
 
-/** Begin now, and hand it over when the worker asks. */
-export function handSnapshot(worker) {
-  const assets = new Downloads((loaded) => worker.postMessage(message("loading", { loaded })));
-  const unzipped = assets.unzipped("snapshot");
+/** Begin with an asset now, and hand it over when the worker asks. */
+export function hand(worker, name) {
+  const assets = new Downloads((loaded) => worker.postMessage(message("loading", { name, loaded })));
+  const unzipped = assets.unzipped(name);
   unzipped.catch(() => {}); // told to the worker, if it asks
-  const hear = ({ data }) => {
-    if (data.type !== "wants") return;
+  worker.addEventListener("message", function hear({ data }) {
+    if (data.type !== "wants" || data.name !== name) return;
     worker.removeEventListener("message", hear);
     unzipped.then(
-      (content) => worker.postMessage(message("snapshot", { content }), [content.buffer]),
-      (error) => worker.postMessage(message("missing", { reason: error.message })),
+      (content) => worker.postMessage(message("part", { name, content }), [content.buffer]),
+      (error) => worker.postMessage(message("missing", { name, reason: error.message })),
     );
-  };
-  worker.addEventListener("message", hear);
+  });
 }

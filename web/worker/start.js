@@ -2,7 +2,7 @@
  * Starts the worker that runs Python; the first one as soon as this module is there, before the rest of the page is.
  * `?boot=plain` in the page's address asks for the ordinary boot.
  */
-import { handSnapshot } from "./hand.js";
+import { hand } from "./hand.js";
 import { makeWorker } from "./make.js";
 
 const HEARD = ["message", "error"];
@@ -29,6 +29,6 @@ export function startWorker(isAnew = false) {
 function make(isAnew) {
   const way = new URLSearchParams(location.search).get("boot") ?? "";
   const worker = makeWorker(way, isAnew);
-  if (way !== "plain") handSnapshot(worker);
+  if (way !== "plain") hand(worker, "snapshot");
   return worker;
 }

@@ -8,21 +8,29 @@ from pathlib import Path
 import numpy as np
 
 from building import assets, serve
+from building.bundle import joined
 from exports.onnx import onnx_model
 from exports.tfjs import tfjs_model
 from measuring import npm
 
+# Those that the page's own modules are joined into.
+JOINED = ("inkling.js", "inkling-worker.js")
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 
 
 def make(folder, network, pictures):
-    """Build the page into `folder`, and bench/ in it: pages, npm packages, exported models, inputs (N, C, H, W).
+    """Build the page into `folder`, and beside its scripts bench/: pages, npm packages, exported models, inputs (N, C, H, W).
 
-    Returns the name of the folder of the page's own modules.
+    Returns the address of bench/.
     """
     assets.build(folder)
-    bench = folder / "bench"
+    bench = next(folder.glob("app-*")) / "bench"
     shutil.copytree(PAGES, bench)
+    _, web = assets.parts()
+    web |= {f"bench/{name}": (PAGES / name).read_bytes() for name in JOINED}
+    app = joined(web, [f"bench/{name}" for name in JOINED])
+    for name in JOINED:
+        (bench / name).write_bytes(app[f"bench/{name}"])
     (bench / "npm").symlink_to(npm.NODE_MODULES)
     model = bench / "model"
     model.mkdir()
@@ -33,7 +41,7 @@ def make(folder, network, pictures):
     (model / "weights.data").write_bytes(weights)
     (model / "inputs-NCHW.data").write_bytes(pictures.astype("<f4").tobytes())
     (model / "inputs-NHWC.data").write_bytes(np.ascontiguousarray(pictures.transpose(0, 2, 3, 1), "<f4").tobytes())
-    return next(folder.glob("app-*")).name
+    return bench.relative_to(folder).as_posix()
 
 
 class Handler(serve.Handler):
@@ -47,7 +55,7 @@ class Handler(serve.Handler):
         return super().answer(counted)
 
     def end_headers(self):
-        kept = serve.HASHED.search(self.path) or self.path.startswith("/bench/")
+        kept = serve.HASHED.search(self.path)
         self.send_header("Cache-Control", "public, max-age=31536000, immutable" if kept else "no-cache")
         self.send_header("Cross-Origin-Opener-Policy", "same-origin")
         self.send_header("Cross-Origin-Embedder-Policy", "require-corp")

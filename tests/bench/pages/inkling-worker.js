@@ -1,7 +1,7 @@
 /** Times the functions of doors.py where they run. */
-const app = new URLSearchParams(location.search).get("app");
+import { boot } from "../worker/boot.js";
+
 try {
-  const { boot } = await import(`../${app}/worker/boot.js`);
   const { pyodide, boot: way, reason } = await boot(() => {});
   if (way !== "snapshot") throw new Error(`no boot from the snapshot: ${reason}`);
   const doors = pyodide.toPy({});

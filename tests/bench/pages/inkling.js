@@ -1,9 +1,14 @@
+import { hand } from "../worker/hand.js";
+
 /** The page's own Python, booted as the page boots it, in a worker that also answers for the network alone. */
 export async function start() {
-  const app = new URLSearchParams(location.search).get("app");
-  const worker = new Worker(`inkling-worker.js?app=${app}`, { type: "module" });
+  const worker = new Worker("inkling-worker.js", { type: "module" });
+  hand(worker, "snapshot");
   const heard = () => new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
+    worker.onmessage = ({ data }) => {
+      if (data.error) reject(new Error(data.error));
+      else if (data.type !== "wants") resolve(data);
+    };
     worker.onerror = (event) => reject(new Error(event.message));
   });
   const ask = (door, ...args) => {
