@@ -2,7 +2,6 @@
 import { DATA } from "../data.js";
 import { counted, element } from "../dom.js";
 import { announce } from "../read/answer.js";
-import { Plots } from "./plots.js";
 import { connectResults } from "./results.js";
 import * as form from "./settings.js";
 import { Training } from "./training.js";
@@ -28,14 +27,16 @@ export function connectLab(client, ink, samples) {
   async function load() {
     const [train, test] = await Promise.all([fetched(DATA.train), fetched(DATA.test)]);
     const characters = await client.call("learning.load", train, test);
+    // Not before: uPlot takes longer to begin than all the rest of the page.
+    const { Plots } = await import("./plots.js");
     const [trained, tested] = characters.counts;
     element("lab-data").textContent = `There are ${counted(trained, "character")} to train on and, by other writers, ${tested.toLocaleString("en")} to test on.`;
-    connectOnce(characters);
+    connectOnce(characters, Plots);
     await describe();
     element("learn").dataset.state = "ready";
   }
 
-  let connectOnce = (characters) => {
+  let connectOnce = (characters, Plots) => {
     connectOnce = () => {};
     connectResults(client, training, characters);
     new Plots(training);
