@@ -1,8 +1,8 @@
 """dist/: the page as it is deployed.
 
     index.html, service-worker.js, manifest.webmanifest    names that must not change
-    app-<hash>/        web/, its scripts and styles joined into a few files (bundle.py), among them the generated
-                       worker/assets.js that says where the big files are
+    app-<hash>/        web/, its scripts and styles joined into a few files (bundle.py), with the generated worker/assets.js
+                       in them that says where the big files are
     assets/<name>-<hash>.<suffix>   the big files: Pyodide, numpy, the Python package, the weights
 
 The hash is that of the content, so whatever lies under app-* and assets/ may be cached for ever.
@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import BuildError
-from .paths import DIST, PY, PYODIDE, ROOT, WEB, WEIGHTS
+from .paths import DIST, NODE_MODULES, PY, PYODIDE, ROOT, WEB, WEIGHTS
 from . import snapshot
 from .bundle import joined
 from .icons import icons
 from .wheel import without
 
+# What is joined into the page's scripts from npm, whose licences go with it.
+JOINED_IN = ("idb", "uplot")
 # Packages of py/ that run in the page, and the folder that they and the weights have there.
 IN_THE_PAGE = ("inkling", "tab")
 # Files of web/ whose names must not change; the service worker's place also says what it is in charge of.
@@ -103,6 +105,7 @@ def web_files(assets, libraries):
              if path.is_file() and path.name not in AT_THE_TOP}
     table = {asset.name: {"url": f"../../assets/{asset.file_name}", "bytes": len(asset.content),
                           "sha256": base64.b64encode(asset.sha256).decode()} for asset in assets}
+    files |= {f"licences/{name}.txt": (NODE_MODULES / name / "LICENSE").read_bytes() for name in JOINED_IN}
     # Pyodide wants a lock file that names its ABI; of packages it knows none, numpy is given by hand.
     lock = {"info": json.loads((PYODIDE / "pyodide-lock.json").read_text())["info"], "packages": {}}
     parts = [[path, len(content)] for path, content in libraries]

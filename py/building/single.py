@@ -1,8 +1,8 @@
 """dist/inkling.html: the whole page in one file, which opens by double click and asks nobody for anything.
 
-web/ goes in as it is but for three modules that have stand-ins in single_file/. Of the files that its scripts and
-styles are joined into, the addresses that they know each other by are filled in by single_file/loader.js. The big files
-go in as base64.
+web/ goes in as it is but for three modules that have stand-ins in single_file/. Its scripts and styles are joined
+first; single_file/loader.js fills in the addresses by which the joined scripts refer to other files. The big files go in
+as base64.
 """
 
 import base64
@@ -71,7 +71,7 @@ def page(source, loader, sources, files, app):
     source = re.sub(r'<link rel="stylesheet" href="([^"]+)">', style, source)
     icon = base64.b64encode(app["icon.svg"]).decode()
     source = re.sub(r'(<link rel="icon" href=")[^"]+"', rf'\1data:image/svg+xml;base64,{icon}"', source)
-    source = re.sub(r'\s*<(?:link rel="(?:manifest|preload|modulepreload)"|script type="module")[^>]*>(?:</script>)?', "", source)
+    source = re.sub(r'\s*<(?:link rel="manifest"|script type="module")[^>]*>(?:</script>)?', "", source)
     source = re.sub(r'\s*(?:<!--(?:(?!-->).)*-->\s*)?<meta http-equiv="Content-Security-Policy"[^>]*>', "", source, flags=re.S)
     policy = html.escape("; ".join([
         "default-src 'none'", f"script-src {_hash(loader)} blob: 'wasm-unsafe-eval'", "worker-src data: blob:",

@@ -1,5 +1,6 @@
 """Starting a browser, waiting for the page, and watching what it must not do."""
 
+import json
 from pathlib import Path
 
 CHROMIUM, FIREFOX = Path("/usr/bin/chromium"), Path("/usr/bin/firefox-esr")
@@ -15,6 +16,20 @@ def launch(playwright, name, **options):
         return playwright.chromium.launch(args=QUIET, **own, **options)
     own = {"executable_path": str(FIREFOX), "channel": "moz-firefox"} if FIREFOX.exists() else {}
     return playwright.firefox.launch(**own, **options)
+
+
+def in_workers(script):
+    """A script for a page, to come before its own: `script` runs in each of its workers before the worker's own."""
+    return """
+      window.Worker = class extends Worker {
+        constructor(url, options) {
+          // Read and not imported, for the page allows no scripts from blobs but its workers.
+          const request = new XMLHttpRequest();
+          request.open("GET", url, false);
+          request.send();
+          super(URL.createObjectURL(new Blob([%s, request.responseText], { type: "text/javascript" })), options);
+        }
+      };""" % json.dumps(f"{script}\n")
 
 
 class Watch:

@@ -7,7 +7,7 @@ import re
 
 import inside_pen
 import pytest
-from browsing import Watch, wait_until
+from browsing import Watch, in_workers, wait_until
 from hand import EAR, Hand
 
 from building.serve import Handler, Server
@@ -17,17 +17,11 @@ LISTEN = """
   window.refused = [];
   new BroadcastChannel("refused").onmessage = ({ data }) => refused.push(data);
   addEventListener("securitypolicyviolation", (event) => refused.push(`page: ${event.effectiveDirective} ${event.blockedURI}`));
-  window.Worker = class extends Worker {
-    constructor(url, options) {
-      const source = `
-        const refused = new BroadcastChannel("refused");
-        addEventListener("securitypolicyviolation", (event) => refused.postMessage("worker: " + event.effectiveDirective + " " + event.blockedURI));
-        new BroadcastChannel("fetch").onmessage = ({ data }) => fetch(data, { mode: "no-cors" }).catch(() => {});
-        import ${JSON.stringify(url)};`;
-      super(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), options);
-    }
-  };
-"""
+""" + in_workers("""
+  const refused = new BroadcastChannel("refused");
+  addEventListener("securitypolicyviolation", (event) => refused.postMessage("worker: " + event.effectiveDirective + " " + event.blockedURI));
+  new BroadcastChannel("fetch").onmessage = ({ data }) => fetch(data, { mode: "no-cors" }).catch(() => {});
+""")
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 
 

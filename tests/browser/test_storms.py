@@ -1,7 +1,7 @@
 """The page in bad weather: its worker dies or hangs, its tab is hidden, its pad is full, somebody draws for hours."""
 
 import pytest
-from browsing import BOOT, wait_until
+from browsing import BOOT, in_workers, wait_until
 from hand import EAR, Hand
 
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
@@ -10,21 +10,14 @@ RING = [(0.7, 0.5), (0.6, 0.67), (0.4, 0.67), (0.3, 0.5), (0.4, 0.33), (0.6, 0.3
 CHROMIUM = pytest.mark.parametrize("browser_name", ["chromium"], indirect=True)  # where browsers do not differ, or only it tells
 
 # The worker keeps hold of Python's memory, so that it can be measured.
-MEASURED = """
-  window.Worker = class extends Worker {
-    constructor(url, options) {
-      const source = `
-        const { instantiate } = WebAssembly;
-        WebAssembly.instantiate = async (...given) => {
-          const made = await instantiate(...given);
-          if (made.exports?.memory) globalThis.memory = made.exports.memory;
-          return made;
-        };
-        await import(${JSON.stringify(url)});`;
-      super(URL.createObjectURL(new Blob([source], { type: "text/javascript" })), options);
-    }
+MEASURED = in_workers("""
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...given) => {
+    const made = await instantiate(...given);
+    if (made.exports?.memory) globalThis.memory = made.exports.memory;
+    return made;
   };
-"""
+""")
 
 # Draws without a pause, a movement in each frame, and clears after three strokes.
 DRAW_ON = """async (drawings) => {

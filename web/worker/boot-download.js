@@ -11,11 +11,13 @@ export class Downloads {
   #total = 0;
   #told = -Infinity;
   #report;
+  #signal;
   #results = new Map();
 
-  /** `report(loaded, total)` hears of the progress, in bytes over all the files asked for so far. */
-  constructor(report) {
+  /** `report(loaded, total)` hears of the progress, in bytes over all the files asked for so far; `signal` ends it all. */
+  constructor(report, signal = null) {
     this.#report = report;
+    this.#signal = signal;
   }
 
   /** The content of an asset, as a Uint8Array. */
@@ -78,7 +80,7 @@ export class Downloads {
 
   async #fetch(name, cache) {
     if (cache === "default") this.#total += table[name].bytes;
-    const response = await patiently(open(name, cache)).catch((error) => {
+    const response = await patiently(open(name, cache, this.#signal)).catch((error) => {
       throw new Error(`${name} could not be downloaded. Is there a connection?`, { cause: error });
     });
     if (!response.ok) throw new Error(`${name} could not be downloaded (${response.status} ${response.statusText}).`);

@@ -3,12 +3,15 @@ import { table } from "./assets.js";
 
 const address = (name) => new URL(table[name].url, import.meta.url).href;
 
-/** A Response with an asset's content, to be read as it arrives; `cache` as fetch takes it. */
-export function open(name, cache) {
-  return fetch(address(name), { cache });
+/** A Response with an asset's content, to be read as it arrives; `cache` and `signal` as fetch takes them. */
+export function open(name, cache, signal) {
+  return fetch(address(name), { cache, signal });
 }
 
-/** An asset that is a module, imported by its address: browsers keep what they compiled of one. */
+/**
+ * An asset that is a module, imported by its address, for Chromium keeps what it compiled of one: from the browser's
+ * cache, where the check of its content left it, or a second time where a host forbids to keep anything.
+ */
 export function importModule(name) {
   return import(address(name));
 }

@@ -2,9 +2,9 @@
 import { Downloads } from "./boot-download.js";
 import { message } from "../protocol.js";
 
-/** Begin with an asset now, and hand it over when the worker asks. */
-export function hand(worker, name) {
-  const assets = new Downloads((loaded) => worker.postMessage(message("loading", { name, loaded })));
+/** Begin with an asset now, and hand it over when the worker asks; `signal` when the worker is gone. */
+export function hand(worker, name, signal) {
+  const assets = new Downloads((loaded) => worker.postMessage(message("loading", { name, loaded })), signal);
   const unzipped = assets.unzipped(name);
   unzipped.catch(() => {}); // told to the worker, if it asks
   worker.addEventListener("message", function hear({ data }) {

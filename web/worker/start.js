@@ -9,6 +9,7 @@ const HEARD = ["message", "error"];
 const kept = []; // what the first worker says until it is asked for
 const keep = (event) => kept.push(event);
 let first = null;
+let handing = null; // ends what is done for the worker before
 try {
   first = make(false);
   for (const type of HEARD) first.addEventListener(type, keep);
@@ -29,6 +30,8 @@ export function startWorker(isAnew = false) {
 function make(isAnew) {
   const way = new URLSearchParams(location.search).get("boot") ?? "";
   const worker = makeWorker(way, isAnew);
-  if (way !== "plain") hand(worker, "snapshot");
+  handing?.abort();
+  handing = new AbortController();
+  if (way !== "plain") hand(worker, "snapshot", handing.signal);
   return worker;
 }
