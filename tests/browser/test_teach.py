@@ -216,11 +216,19 @@ def test_two_tabs_show_the_same(fresh):
     other.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 1")
     teach(other, "b", "b")
     page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 2")
+    assert page.evaluate("""async () => {
+        let told = 0;
+        new BroadcastChannel("inkling-samples").onmessage = () => { told += 1; };
+        for (let i = 0; i < 100; i += 1) await indexedDB.databases();
+        return told;
+    }""") <= 2, "tabs that have told each other everything are silent"
     show(page, "learn/hand")
     page.click("#hand-forget")
     page.locator("#forget button[value=forget]").click()
     other.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 0")
     other.wait_for_function("() => !document.getElementById('hand-keep').checked")
+    assert page.locator("#hand-shelf li").count() == 0
+    assert page.evaluate("indexedDB.databases()") == []
 
 
 STUBBED = """

@@ -22,6 +22,8 @@ export class Samples extends EventTarget {
   #unsaved = new Set();
   #tabs = new BroadcastChannel("inkling-samples");
   #learning = Promise.resolve();
+  #era = 0; // how often everything was forgotten: what was read from the disk before that is no more
+  #changes = 0; // how often samples came or went here: what is read from the disk meanwhile may not tell of it
 
   /** What went wrong with keeping, for people; "" if nothing. */
   problem = "";
@@ -58,6 +60,7 @@ export class Samples extends EventTarget {
   /** Take samples, new ones or, by their ids, others in place of those there are. Resolves when they are learned and kept. */
   async add(samples) {
     for (const sample of samples) this.#samples.set(sample.id, sample);
+    this.#changes += 1;
     this.#tell();
     await Promise.all([this.#learn(samples), this.#save(samples)]);
   }
@@ -66,6 +69,7 @@ export class Samples extends EventTarget {
   async remove(ids) {
     const gone = ids.map((id) => this.#samples.get(id)).filter(Boolean);
     for (const { id } of gone) this.#drop(id);
+    this.#changes += 1;
     this.#tell();
     await Promise.all([this.#forget(ids), this.#storing((store) => store.remove(ids))]);
     return gone;
@@ -88,6 +92,7 @@ export class Samples extends EventTarget {
     const ids = [...this.#samples.keys()];
     const store = this.#store;
     this.#store = null;
+    this.#era += 1;
     for (const id of ids) this.#drop(id);
     this.problem = "";
     this.#tabs.postMessage("forgotten");
@@ -104,11 +109,33 @@ export class Samples extends EventTarget {
 
   async #load() {
     try {
-      this.#store = await Store.open();
-      if (this.#store) await this.#merge(await this.#store.all());
+      await this.#meet();
     } catch (error) {
       this.problem = `The drawings kept on this device could not be read (${error.message}).`;
       this.#tell();
+    }
+  }
+
+  /** This tab and the disk, if there is something on it, get what the other has; nothing comes back that is forgotten meanwhile. */
+  async #meet() {
+    const era = this.#era;
+    try {
+      const own = this.#store ? [] : this.all;
+      const store = this.#store ?? (await Store.open());
+      if (!store || era !== this.#era) return;
+      this.#store = store;
+      if (own.length) {
+        await store.put(own); // who asked to keep, in another tab or on an earlier visit, asked for these too
+        this.#tabs.postMessage("changed");
+      }
+      let stored, changes;
+      do {
+        changes = this.#changes;
+        stored = await store.all();
+      } while (changes !== this.#changes);
+      if (era === this.#era) await this.#merge(stored);
+    } catch (error) {
+      if (era === this.#era) throw error;
     }
   }
 
@@ -128,18 +155,19 @@ export class Samples extends EventTarget {
     if (message === "forgotten") {
       const ids = [...this.#samples.keys()];
       this.#store = null;
+      this.#era += 1;
       for (const id of ids) this.#drop(id);
       this.#tell();
       await this.#forget(ids);
       return;
     }
-    await this.#storing(async () => {
-      const own = this.#store ? [] : this.all;
-      this.#store ??= await Store.open();
-      if (!this.#store) return;
-      if (own.length) await this.#store.put(own); // another tab was told to keep: that goes for this one too
-      await this.#merge(await this.#store.all());
-    });
+    try {
+      await this.#meet();
+      this.problem = "";
+    } catch (error) {
+      this.problem = wordsFor(error, this.#unsaved.size);
+    }
+    this.#tell();
   }
 
   async #save(samples) {
