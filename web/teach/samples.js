@@ -89,11 +89,8 @@ export class Samples extends EventTarget {
 
   /** Forget everything, here, on disk and in other tabs. */
   async forgetAll() {
-    const ids = [...this.#samples.keys()];
     const store = this.#store;
-    this.#store = null;
-    this.#era += 1;
-    for (const id of ids) this.#drop(id);
+    const ids = this.#dropAll();
     this.problem = "";
     this.#tabs.postMessage("forgotten");
     await store?.erase();
@@ -153,10 +150,7 @@ export class Samples extends EventTarget {
 
   async #follow(message) {
     if (message === "forgotten") {
-      const ids = [...this.#samples.keys()];
-      this.#store = null;
-      this.#era += 1;
-      for (const id of ids) this.#drop(id);
+      const ids = this.#dropAll();
       this.#tell();
       await this.#forget(ids);
       return;
@@ -244,6 +238,15 @@ export class Samples extends EventTarget {
   #drop(id) {
     this.#samples.delete(id);
     this.#unsaved.delete(id);
+  }
+
+  /** Nothing is left here, and what was kept is of the past. Returns the ids that there were. */
+  #dropAll() {
+    const ids = [...this.#samples.keys()];
+    for (const id of ids) this.#drop(id);
+    this.#store = null;
+    this.#era += 1;
+    return ids;
   }
 
   #tell() {
