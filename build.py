@@ -51,8 +51,9 @@ def test(options):
     setup.browsers()
     chosen = options.pytest or [str(TESTS)]
     environment = {**os.environ, "PYTHONPATH": str(PY)}
-    return subprocess.run([setup.venv_python(), "-m", "pytest", "-c", str(TESTS / "pytest.ini"), *chosen],
-                          cwd=ROOT, env=environment).returncode
+    return subprocess.run(
+        [setup.venv_python(), "-m", "pytest", "-c", str(TESTS / "pytest.ini"), *chosen], cwd=ROOT, env=environment
+    ).returncode
 
 
 def pictures(options):
@@ -60,8 +61,9 @@ def pictures(options):
     set_up(options)
     setup.browsers()
     environment = {**os.environ, "PYTHONPATH": str(PY)}
-    return subprocess.run([setup.venv_python(), str(TESTS / "browser" / "pictures.py"), *options.names],
-                          cwd=ROOT, env=environment).returncode
+    return subprocess.run(
+        [setup.venv_python(), str(TESTS / "browser" / "pictures.py"), *options.names], cwd=ROOT, env=environment
+    ).returncode
 
 
 def bench(options):

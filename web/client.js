@@ -80,7 +80,8 @@ export class Client extends EventTarget {
   /** Who holds the worker's lock next knows that it is dead. */
   #watch(lock) {
     const worker = this.#worker;
-    const tell = () => worker === this.#worker && this.#end({ stage: "worker", message: "Python was stopped while it started.", detail: "" });
+    const tell = () =>
+      worker === this.#worker && this.#end({ stage: "worker", message: "Python was stopped while it started.", detail: "" });
     navigator.locks.request(lock, tell).catch(() => {}); // so it ends where the page is left
   }
 

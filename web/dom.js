@@ -12,7 +12,9 @@ export function make(tag, attributes = {}, ...children) {
 
 /** Whether a key goes into a field, whose own business it then is. */
 export function isTyping({ target }) {
-  return target instanceof Element && target.matches("select, textarea, input:not([type=checkbox], [type=radio], [type=range])");
+  return (
+    target instanceof Element && target.matches("select, textarea, input:not([type=checkbox], [type=radio], [type=range])")
+  );
 }
 
 /** Give the browser a file to save. */

@@ -19,6 +19,9 @@ const samples = new Samples(client);
 showBoot(client);
 showHelp();
 connectCorrections(client, ink, samples, connectPicker());
-showViews([readView(client, ink, samples), insideView(client, ink), learnView(client, ink, samples)], document.getElementById("views"));
+showViews(
+  [readView(client, ink, samples), insideView(client, ink), learnView(client, ink, samples)],
+  document.getElementById("views"),
+);
 client.addEventListener("ready", keepForOffline, { once: true });
 client.start();

@@ -24,7 +24,8 @@ async function follow(registration) {
   } catch (error) {
     if (!registration.active) throw error; // else what was kept before still opens
   }
-  if ((await versionKeptBy(registration.active)) === version) say("Ready for offline: this page now opens without a network too.", "ready");
+  if ((await versionKeptBy(registration.active)) === version)
+    say("Ready for offline: this page now opens without a network too.", "ready");
   else say("A newer version of this page has arrived: it opens with your next visit.", "newer");
 }
 

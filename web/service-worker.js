@@ -20,11 +20,13 @@ self.addEventListener("fetch", (event) => {
 async function keep() {
   const cache = await caches.open(NAME);
   try {
-    await Promise.all(Object.entries(BUILD.files).map(async ([file, integrity]) => {
-      const url = new URL(file, PAGE).href;
-      if (url === PAGE) await cache.put(url, await page());
-      else await cache.put(url, (await caches.match(url)) ?? (await whole(url, integrity)));
-    }));
+    await Promise.all(
+      Object.entries(BUILD.files).map(async ([file, integrity]) => {
+        const url = new URL(file, PAGE).href;
+        if (url === PAGE) await cache.put(url, await page());
+        else await cache.put(url, (await caches.match(url)) ?? (await whole(url, integrity)));
+      }),
+    );
   } catch (error) {
     await caches.delete(NAME);
     throw error;

@@ -14,7 +14,8 @@ export function showViews(views, list) {
     const name = location.hash.slice(1).split("/")[0];
     // A fragment may also name something within a view: a source that the article cites.
     const target = name && document.getElementById(name);
-    const next = views.find((view) => view.name === name) ?? views.find((view) => view.element.contains(target || null)) ?? views[0];
+    const next =
+      views.find((view) => view.name === name) ?? views.find((view) => view.element.contains(target || null)) ?? views[0];
     if (next === current) return;
     current?.close?.();
     const isFirst = current === null;
@@ -25,7 +26,8 @@ export function showViews(views, list) {
       else tabs.get(view).removeAttribute("aria-current");
     }
     next.open?.();
-    if (target && target !== next.element) target.scrollIntoView(); // it was not shown when the browser looked for it
+    if (target && target !== next.element)
+      target.scrollIntoView(); // it was not shown when the browser looked for it
     else if (!isFirst) next.element.focus({ preventScroll: true });
   }
 

@@ -83,8 +83,11 @@ def pyodide_assets(libraries):
 
 def sources():
     """{path in the checkout: text} of the Python that runs in the page."""
-    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-            for package in IN_THE_PAGE for path in sorted((PY / package).rglob("*.py"))}
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for package in IN_THE_PAGE
+        for path in sorted((PY / package).rglob("*.py"))
+    }
 
 
 def python_assets(python):
@@ -101,17 +104,28 @@ def snapshot_assets(python, libraries):
 
 def web_files(assets, libraries):
     """{path in web/: content} less what stands at the top, and with the table of the big files."""
-    files = {path.relative_to(WEB).as_posix(): path.read_bytes() for path in sorted(WEB.rglob("*"))
-             if path.is_file() and path.name not in AT_THE_TOP}
-    table = {asset.name: {"url": f"../../assets/{asset.file_name}", "bytes": len(asset.content),
-                          "sha256": base64.b64encode(asset.sha256).decode()} for asset in assets}
+    files = {
+        path.relative_to(WEB).as_posix(): path.read_bytes()
+        for path in sorted(WEB.rglob("*"))
+        if path.is_file() and path.name not in AT_THE_TOP
+    }
+    table = {
+        asset.name: {
+            "url": f"../../assets/{asset.file_name}",
+            "bytes": len(asset.content),
+            "sha256": base64.b64encode(asset.sha256).decode(),
+        }
+        for asset in assets
+    }
     files |= {f"licences/{name}.txt": (NODE_MODULES / name / "LICENSE").read_bytes() for name in JOINED_IN}
     # Pyodide wants a lock file that names its ABI; of packages it knows none, numpy is given by hand.
     lock = {"info": json.loads((PYODIDE / "pyodide-lock.json").read_text())["info"], "packages": {}}
     parts = [[path, len(content)] for path, content in libraries]
-    files["worker/assets.js"] = (f"export const lock = {json.dumps(lock)};\n"
-                                 f"export const libraries = {json.dumps(parts, indent=1)};\n"
-                                 f"export const table = {json.dumps(table, indent=1)};\n").encode()
+    files["worker/assets.js"] = (
+        f"export const lock = {json.dumps(lock)};\n"
+        f"export const libraries = {json.dumps(parts, indent=1)};\n"
+        f"export const table = {json.dumps(table, indent=1)};\n"
+    ).encode()
     return files
 
 
@@ -124,9 +138,11 @@ def installable(version, files):
     content = {"./" if name == "index.html" else name: content for name, content in sorted(files.items())}
     build = {"version": version} | {
         part: {name: integrity(data) for name, data in content.items() if name.startswith(later) == is_later}
-        for part, is_later in (("files", False), ("later", True))}
+        for part, is_later in (("files", False), ("later", True))
+    }
     return {
-        "service-worker.js": f"const BUILD = {json.dumps(build, indent=1)};\n".encode() + (WEB / "service-worker.js").read_bytes(),
+        "service-worker.js": f"const BUILD = {json.dumps(build, indent=1)};\n".encode()
+        + (WEB / "service-worker.js").read_bytes(),
         "manifest.webmanifest": (WEB / "manifest.webmanifest").read_bytes(),
         "icon.svg": (WEB / "icon.svg").read_bytes(),
     } | icons((WEB / "icon.svg").read_text())
@@ -139,9 +155,11 @@ def integrity(content):
 
 def point_to(folder, html, app):
     """index.html with its relative addresses of web/ files led into `folder`."""
+
     def lead(match):
         path = match["path"].removeprefix("./")
         return f'{match["attribute"]}="./{folder}/{path}"' if path in app else match[0]
+
     return re.sub(r'(?P<attribute>\b(?:src|href))="(?P<path>[^"#?:]+)"', lead, html)
 
 

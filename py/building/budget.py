@@ -6,8 +6,14 @@ import json
 # Bytes at most, gzip'd: of all that a first visit downloads, and of the snapshot therein.
 LIMITS = {"first visit": 10e6, "snapshot": 4.5e6}
 # Parts by how their files' names begin, in assets/ or at the top; all else is the page itself.
-PARTS = {"snapshot": "snapshot-", "Pyodide": "pyodide", "numpy's libraries": "libraries-", "our Python": "python-",
-         "ordinary boot": ("python_stdlib-", "numpy-", "inkling-"), "for installing": ("icon", "manifest")}
+PARTS = {
+    "snapshot": "snapshot-",
+    "Pyodide": "pyodide",
+    "numpy's libraries": "libraries-",
+    "our Python": "python-",
+    "ordinary boot": ("python_stdlib-", "numpy-", "inkling-"),
+    "for installing": ("icon", "manifest"),
+}
 
 
 def measure(dist):
@@ -16,7 +22,7 @@ def measure(dist):
     A first visit downloads what the service worker keeps; what it leaves, other boots and views ask for.
     """
     worker = (dist / "service-worker.js").read_text()
-    first = set(json.loads(worker[worker.index("{"):worker.index(";\n")])["files"]) | {"index.html", "service-worker.js"}
+    first = set(json.loads(worker[worker.index("{") : worker.index(";\n")])["files"]) | {"index.html", "service-worker.js"}
     sizes = {"first visit": {}, "later": {}}
     for path in sorted(path for path in dist.rglob("*") if path.is_file()):
         name, content = path.relative_to(dist).as_posix(), path.read_bytes()
@@ -35,8 +41,10 @@ def _part(name):
 
 def totals(sizes):
     """{name: bytes gzip'd} of what LIMITS limits."""
-    return {"first visit": sum(zipped for _, zipped in sizes["first visit"].values()),
-            "snapshot": sizes["first visit"]["snapshot"][1]}
+    return {
+        "first visit": sum(zipped for _, zipped in sizes["first visit"].values()),
+        "snapshot": sizes["first visit"]["snapshot"][1],
+    }
 
 
 def table(dist):
@@ -50,5 +58,7 @@ def table(dist):
             limit = f"{LIMITS[part]:12,.0f}" if part in LIMITS else ""
             lines.append(f"  {part:24}{raw:12,}{zipped:12,}{limit}")
         if when in LIMITS:
-            lines.append(f"  {'together':24}{sum(raw for raw, _ in parts.values()):12,}{found[when]:12,}{LIMITS[when]:12,.0f}")
+            lines.append(
+                f"  {'together':24}{sum(raw for raw, _ in parts.values()):12,}{found[when]:12,}{LIMITS[when]:12,.0f}"
+            )
     return lines

@@ -28,11 +28,23 @@ def joined(web, entries=ENTRIES):
         for path, content in code.items():
             (source / path).parent.mkdir(parents=True, exist_ok=True)
             (source / path).write_bytes(content)
-        run([_esbuild(), "--bundle", "--format=esm", "--charset=utf8", "--log-level=warning", f"--external:{SHARED}",
-             f"--outbase={source}", f"--outdir={output}", *(source / entry for entry in entries)],
-            cwd=source)
+        run(
+            [
+                _esbuild(),
+                "--bundle",
+                "--format=esm",
+                "--charset=utf8",
+                "--log-level=warning",
+                f"--external:{SHARED}",
+                f"--outbase={source}",
+                f"--outdir={output}",
+                *(source / entry for entry in entries),
+            ],
+            cwd=source,
+        )
         return {path: content for path, content in web.items() if path not in code} | {
-            entry: (output / entry).read_bytes() for entry in entries}
+            entry: (output / entry).read_bytes() for entry in entries
+        }
 
 
 def _esbuild():

@@ -33,15 +33,19 @@ def _png(svg, side, scale, rounded):
                     ink[row, column] = share
     rows = [bytearray((*fill, 255)) * side for _ in range(side)]
     for (row, column), share in ink.items():
-        rows[row][4 * column:4 * column + 3] = bytes(round(a + (b - a) * share) for a, b in zip(fill, stroke))
+        rows[row][4 * column : 4 * column + 3] = bytes(round(a + (b - a) * share) for a, b in zip(fill, stroke))
     near = range(math.ceil(radius))
     for row, column in [(y, x) for y in near for x in near]:
         alpha = round(255 * max(0.0, min(1.0, radius + 0.5 - math.hypot(column + 0.5 - radius, row + 0.5 - radius))))
         for y, x in itertools.product((row, side - 1 - row), (column, side - 1 - column)):
             rows[y][4 * x + 3] = alpha
     header = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header)
-            + _chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows), 9)) + _chunk(b"IEND", b""))
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", header)
+        + _chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows), 9))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _points(path):
@@ -54,13 +58,15 @@ def _points(path):
         for step in range(33):
             t = step / 32
             u = 1 - t
-            yield (u**3 * x + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t**3 * x3,
-                   u**3 * y + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t**3 * y3)
+            yield (
+                u**3 * x + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t**3 * x3,
+                u**3 * y + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t**3 * y3,
+            )
         x, y = x3, y3
 
 
 def _color(text):
-    return tuple(int(text[i:i + 2], 16) for i in (1, 3, 5))
+    return tuple(int(text[i : i + 2], 16) for i in (1, 3, 5))
 
 
 def _chunk(name, content):

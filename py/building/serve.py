@@ -10,10 +10,18 @@ from pathlib import Path
 
 from .paths import DIST
 
-TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm",
-         ".webmanifest": "application/manifest+json", ".json": "application/json", ".npz": "application/octet-stream",
-         ".whl": "application/octet-stream", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8",
-         ".css": "text/css; charset=utf-8"}
+TYPES = {
+    ".mjs": "text/javascript",
+    ".js": "text/javascript",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".json": "application/json",
+    ".npz": "application/octet-stream",
+    ".whl": "application/octet-stream",
+    ".svg": "image/svg+xml",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+}
 COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".wasm", ".webmanifest", ".svg", ".so"}
 HASHED = re.compile(r"/(app-[0-9a-f]{12}/|assets/[^/]+-[0-9a-f]{12}\.)")
 

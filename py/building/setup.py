@@ -34,8 +34,7 @@ def python_tools():
         return
     say("Installing Python tools into .venv")
     run([sys.executable, "-m", "venv", *([] if venv_python().exists() else ["--clear"]), str(VENV)])
-    run([venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-         "--no-deps", "-r", REQUIREMENTS])
+    run([venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", REQUIREMENTS])
     stamp.write_text(wanted)
 
 
@@ -60,8 +59,10 @@ def browsers():
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         say(f"Installing {' and '.join(missing)} with apt")
         quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        if (subprocess.run(["apt-get", "update", "-q"], **quiet).returncode == 0
-                and subprocess.run(["apt-get", "install", "-qy", *missing], **quiet).returncode == 0):
+        if (
+            subprocess.run(["apt-get", "update", "-q"], **quiet).returncode == 0
+            and subprocess.run(["apt-get", "install", "-qy", *missing], **quiet).returncode == 0
+        ):
             return
     say("Installing Chromium and Firefox with Playwright")
     run([venv_python(), "-m", "playwright", "install", "chromium", "firefox"])

@@ -40,12 +40,14 @@ def build(path=DIST / "inkling.html"):
 
 def modules(app):
     """{name: source} of the page's and its worker's scripts, with "inkling:name" for what they refer to."""
+
     def named(name):
         def lead(reference):
             other = posixpath.normpath(posixpath.join(posixpath.dirname(name), reference["path"]))
             if other not in app:
                 raise BuildError(f"{name} refers to {other}, which is not there.")
             return f'{reference["before"]}"inkling:{other}"'
+
         return REFERENCE.sub(lead, app[name].decode())
 
     return {name: named(name) for name in ("main.js", "worker/start.js", "worker/worker.js")}
@@ -56,8 +58,11 @@ def carried(big, app):
     files = {asset.name: squeeze(asset.content) if asset.suffix in PLAIN else asset.content for asset in big}
     zipped = {asset.name for asset in big if asset.suffix in PLAIN}
     files |= {name: content for name, content in app.items() if not name.endswith(LOADED_AS_TEXT)}
-    return [f'<script type="text/plain" data-file="{name}" data-zipped="{str(name in zipped).lower()}">'
-            f"{base64.b64encode(content).decode()}</script>" for name, content in files.items()]
+    return [
+        f'<script type="text/plain" data-file="{name}" data-zipped="{str(name in zipped).lower()}">'
+        f"{base64.b64encode(content).decode()}</script>"
+        for name, content in files.items()
+    ]
 
 
 def page(source, loader, sources, files, app):
@@ -72,15 +77,33 @@ def page(source, loader, sources, files, app):
     icon = base64.b64encode(app["icon.svg"]).decode()
     source = re.sub(r'(<link rel="icon" href=")[^"]+"', rf'\1data:image/svg+xml;base64,{icon}"', source)
     source = re.sub(r'\s*<(?:link rel="manifest"|script type="module")[^>]*>(?:</script>)?', "", source)
-    source = re.sub(r'\s*(?:<!--(?:(?!-->).)*-->\s*)?<meta http-equiv="Content-Security-Policy"[^>]*>', "", source, flags=re.S)
-    policy = html.escape("; ".join([
-        "default-src 'none'", f"script-src {_hash(loader)} blob: 'wasm-unsafe-eval'", "worker-src data: blob:",
-        "connect-src data: blob:", "img-src data: blob:", f"style-src {' '.join(map(_hash, styles))}",
-        "base-uri 'none'", "form-action 'none'"]), quote=True)
-    source = source.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n  <meta http-equiv="Content-Security-Policy" content="{policy}">')
+    source = re.sub(
+        r'\s*(?:<!--(?:(?!-->).)*-->\s*)?<meta http-equiv="Content-Security-Policy"[^>]*>', "", source, flags=re.S
+    )
+    policy = html.escape(
+        "; ".join(
+            [
+                "default-src 'none'",
+                f"script-src {_hash(loader)} blob: 'wasm-unsafe-eval'",
+                "worker-src data: blob:",
+                "connect-src data: blob:",
+                "img-src data: blob:",
+                f"style-src {' '.join(map(_hash, styles))}",
+                "base-uri 'none'",
+                "form-action 'none'",
+            ]
+        ),
+        quote=True,
+    )
+    source = source.replace(
+        '<meta charset="utf-8">', f'<meta charset="utf-8">\n  <meta http-equiv="Content-Security-Policy" content="{policy}">'
+    )
     text = json.dumps(sources, ensure_ascii=False).replace("<", "\\u003c")
-    body = [f'<script type="application/json" id="modules">{text}</script>', *files,
-            f'<script type="module" id="loader">{loader}</script>']
+    body = [
+        f'<script type="application/json" id="modules">{text}</script>',
+        *files,
+        f'<script type="module" id="loader">{loader}</script>',
+    ]
     return source.replace("</body>", "\n".join([*body, "</body>"]))
 
 

@@ -16,8 +16,16 @@ RECORDING = Path(__file__).with_name("recording")
 STANDINS = RECORDING / "standins"  # smaller modules in place of ones that nothing here needs whole
 SITE_PACKAGES = "/lib/python3.14/site-packages"
 # numpy's dynamic libraries, in the order in which numpy loads them.
-LIBRARIES = ["_core/_multiarray_umath", "linalg/_umath_linalg", "fft/_pocketfft_umath",
-             "random/_common", "random/bit_generator", "random/_bounded_integers", "random/_pcg64", "random/_generator"]
+LIBRARIES = [
+    "_core/_multiarray_umath",
+    "linalg/_umath_linalg",
+    "fft/_pocketfft_umath",
+    "random/_common",
+    "random/bit_generator",
+    "random/_bounded_integers",
+    "random/_pcg64",
+    "random/_generator",
+]
 # Modules that Pyodide or numpy import if they are there, and do without if they are not.
 LEFT_OUT = ("asyncio/", "compression/zstd/", "ctypes/", "bz2.py", "lzma.py", "ssl.py")
 
@@ -25,8 +33,15 @@ LEFT_OUT = ("asyncio/", "compression/zstd/", "ctypes/", "bz2.py", "lzma.py", "ss
 def record(sources):
     """The gzip'd snapshot of Python with `sources` ({path: text}) and the weights; from the cache if nothing changed."""
     inputs = hashlib.sha256(json.dumps(sources, sort_keys=True).encode())
-    for path in (WEIGHTS, numpy_wheel(), PYODIDE / "package.json", Path(__file__), WEB / "worker/boot-preload.js",
-                 WEB / "worker/boot-memory.js", *sorted(p for p in RECORDING.rglob("*") if p.suffix in (".py", ".mjs"))):
+    for path in (
+        WEIGHTS,
+        numpy_wheel(),
+        PYODIDE / "package.json",
+        Path(__file__),
+        WEB / "worker/boot-preload.js",
+        WEB / "worker/boot-memory.js",
+        *sorted(p for p in RECORDING.rglob("*") if p.suffix in (".py", ".mjs")),
+    ):
         inputs.update(path.read_bytes())
     kept = CACHE / f"snapshot-{inputs.hexdigest()[:16]}.gz"
     if not kept.exists():
@@ -64,8 +79,14 @@ def _record(sources):
         folder = Path(folder)
         (folder / "library.zip").write_bytes(slim_library())
         with zipfile.ZipFile(numpy_wheel()) as wheel:
-            wheel.extractall(folder, [name for name in wheel.namelist() if name.endswith(".py")
-                                      and "/tests/" not in name and not name.startswith("numpy/f2py/")])
+            wheel.extractall(
+                folder,
+                [
+                    name
+                    for name in wheel.namelist()
+                    if name.endswith(".py") and "/tests/" not in name and not name.startswith("numpy/f2py/")
+                ],
+            )
         for path, content in standins("numpy").items():
             (folder / "numpy" / path).write_bytes(content)
         for i, (_, content) in enumerate(libraries()):
@@ -74,11 +95,14 @@ def _record(sources):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
         job = {
-            "pyodide": f"{PYODIDE}/", "library": str(folder / "library.zip"), "numpy": str(folder / "numpy"),
+            "pyodide": f"{PYODIDE}/",
+            "library": str(folder / "library.zip"),
+            "numpy": str(folder / "numpy"),
             "libraries": [[path, str(folder / f"{i}.so")] for i, (path, _) in enumerate(libraries())],
             "files": {f"/inkling/{path}": str(folder / path) for path in sources}
             | {f"/inkling/{WEIGHTS.relative_to(ROOT).as_posix()}": str(WEIGHTS)},
-            "script": str(RECORDING / "record.py"), "output": str(folder / "snapshot"),
+            "script": str(RECORDING / "record.py"),
+            "output": str(folder / "snapshot"),
         }
         (folder / "job.json").write_text(json.dumps(job))
         run([node(), RECORDING / "record.mjs", folder / "job.json"])

@@ -48,14 +48,19 @@ def numpy_wheel(cache=CACHE, sources=None):
         unfinished.replace(path)
         return path
     raise BuildError(
-        f"The numpy wheel for Pyodide was not found. Tried:\n  " + "\n  ".join(tried)
-        + f"\nPut {name} (sha256 {sha256}) into {path.parent} by hand and run this again.")
+        f"The numpy wheel for Pyodide was not found. Tried:\n  "
+        + "\n  ".join(tried)
+        + f"\nPut {name} (sha256 {sha256}) into {path.parent} by hand and run this again."
+    )
 
 
 def without(names):
     """The content of the wheel less its files of these names, and less what nothing here imports."""
     slim = io.BytesIO()
-    with zipfile.ZipFile(numpy_wheel()) as wheel, zipfile.ZipFile(slim, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with (
+        zipfile.ZipFile(numpy_wheel()) as wheel,
+        zipfile.ZipFile(slim, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+    ):
         for entry in wheel.infolist():
             is_needed = entry.filename.endswith((".py", ".so")) or ".dist-info/" in entry.filename
             if is_needed and entry.filename not in names and not entry.filename.startswith("numpy/f2py/"):
@@ -80,9 +85,23 @@ def from_carrier(name):
     """the copy inside the wheel of open-webui."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [venv_python(), "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-             "--only-binary=:all:", "--ignore-requires-python", "--dest", folder, CARRIER],
-            capture_output=True, text=True)
+            [
+                venv_python(),
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-deps",
+                "--only-binary=:all:",
+                "--ignore-requires-python",
+                "--dest",
+                folder,
+                CARRIER,
+            ],
+            capture_output=True,
+            text=True,
+        )
         if done.returncode:
             raise BuildError(f"pip download {CARRIER} failed: {done.stderr.strip().splitlines()[-1:]}")
         (carrier,) = Path(folder).glob("*.whl")

@@ -49,7 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--out", required=True, help="weights file to write")
     added.add_argument("--run-dir", help="checkpoint and metrics.csv; default: runs/<name of the weights>")
     added.add_argument("--resume", action="store_true", help="go on from the checkpoint")
-    added.add_argument("--start", metavar="FILE", help="begin with the averaged weights of another run's checkpoint, or with weights")
+    added.add_argument(
+        "--start", metavar="FILE", help="begin with the averaged weights of another run's checkpoint, or with weights"
+    )
     added.add_argument("--trust", metavar="WEIGHTS", help="leave out samples whose label these weights plainly contradict")
     added.add_argument("--blocks", default="", help="filters, as in 16;32,32;64,64;128,128")
     added.add_argument("--hidden", type=int, help="units of the dense layer before the last")
@@ -136,7 +138,11 @@ def _train(options) -> None:
         from .data import read_samples
 
         writers = {s.writer for path in options.data for s in read_samples(path, options.skip_bad) if s.writer}
-        split = draw(sorted(writers), max(1, len(writers) // 10), seed=2026) if len(writers) > 2 else Split(frozenset(), frozenset(), 2026)
+        split = (
+            draw(sorted(writers), max(1, len(writers) // 10), seed=2026)
+            if len(writers) > 2
+            else Split(frozenset(), frozenset(), 2026)
+        )
     folder = Path(options.run_dir or Path("runs") / Path(options.out).stem)
     folder.mkdir(parents=True, exist_ok=True)
     parts = load_parts(options.data, split, ["train", "choose"], options.skip_bad, folder)

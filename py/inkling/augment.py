@@ -72,7 +72,10 @@ def augment_frames(frames: np.ndarray, rng: np.random.Generator, strength: Stren
     u, v = np.tile(places, FRAME), np.repeat(places, FRAME)
     across, down = _slants(rng, count, strength)
     scale, shift = _places(rng, count, strength)
-    x, y = ((row[0][:, None] * u + row[1][:, None] * v) / scale[:, None] - shift[:, axis, None] for axis, row in enumerate((across, down)))
+    x, y = (
+        (row[0][:, None] * u + row[1][:, None] * v) / scale[:, None] - shift[:, axis, None]
+        for axis, row in enumerate((across, down))
+    )
     x, y = _warped(x, y, np.arange(count)[:, None], count, rng, strength.warp)
     moved = _sampled(frames, x, y)
     level, gain = (np.full((count, 1, 1), usual, np.float32) for usual in (LEVEL, GAIN))
@@ -84,7 +87,10 @@ def augment_frames(frames: np.ndarray, rng: np.random.Generator, strength: Stren
 
 def _sampled(frames: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Levels 0 to 1 of frames (N, FRAME, FRAME) at x and y (N, FRAME * FRAME) in units of LONGER_SIDE, linear between pixels."""
-    x, y = (np.clip(place * np.float32(LONGER_SIDE) + np.float32((FRAME - 1) / 2), 0, np.float32(FRAME - 1.01)) for place in (x, y))
+    x, y = (
+        np.clip(place * np.float32(LONGER_SIDE) + np.float32((FRAME - 1) / 2), 0, np.float32(FRAME - 1.01))
+        for place in (x, y)
+    )
     column, row = x.astype(np.int32), y.astype(np.int32)
     right, below = x - column.astype(np.float32), y - row.astype(np.float32)
     at = row * FRAME + column + (np.arange(len(frames), dtype=np.int32) * FRAME**2)[:, None]
@@ -106,7 +112,10 @@ def _warped(x, y, owner, count: int, rng: np.random.Generator, amplitude: float)
         fx, gx, fy, gy = frequency[:, owner]
         px, py = phase[:, owner]
         sx, sy = size[:, owner]
-        x, y = x + sx * np.sin(fx * y + (gx - np.float32(2 * np.pi)) * x + px), y + sy * np.sin(fy * x + (gy - np.float32(2 * np.pi)) * y + py)
+        x, y = (
+            x + sx * np.sin(fx * y + (gx - np.float32(2 * np.pi)) * x + px),
+            y + sy * np.sin(fy * x + (gy - np.float32(2 * np.pi)) * y + py),
+        )
     return x, y
 
 

@@ -42,7 +42,9 @@ def average_weights(files: Sequence[str | Path], shares: Sequence[float]) -> tup
     """The mean of some weights files' networks, and the labels that they share. ValueError names the file that does not fit."""
     shares = _whole(shares, files)
     networks, headers = zip(*(load(path) for path in files))
-    shapes = [[network.shapes, *(array.shape for array in network.parameters())] for network in networks]  # dropouts may differ
+    shapes = [
+        [network.shapes, *(array.shape for array in network.parameters())] for network in networks
+    ]  # dropouts may differ
     for path, shape, header in zip(files, shapes, headers):
         if shape != shapes[0] or header["labels"] != headers[0]["labels"]:
             raise ValueError(f"{path}: another network than that of {files[0]}")

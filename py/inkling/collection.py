@@ -112,7 +112,9 @@ def collect(samples: Iterable, prepared: Iterable[Prepared | None] | None = None
         nodes=np.concatenate([np.empty((0, 2), np.float32), *(trail.nodes for trail in trails)]),
         ends=np.concatenate([np.empty(0, bool), *(trail.ends for trail in trails)]),
         starts=np.cumsum([0, *(len(trail.nodes) for trail in trails)]),
-        frames=np.array([frame for frame in frames if frame is not None], np.uint8).reshape(-1, picture.FRAME, picture.FRAME),
+        frames=np.array([frame for frame in frames if frame is not None], np.uint8).reshape(
+            -1, picture.FRAME, picture.FRAME
+        ),
         framed=np.where(framed, np.cumsum(framed) - 1, -1),
         labels=np.array([sample.label for sample in samples], "U1"),
         case_known=np.array([sample.case_known for sample in samples], bool),
@@ -127,6 +129,6 @@ def join(collections: Sequence[Collection]) -> Collection:
         "starts": [*(c.starts[:-1] + shift for c, shift in zip(collections, nodes)), nodes[-1:]],
         "framed": [np.where(c.framed >= 0, c.framed + shift, -1) for c, shift in zip(collections, frames)],
     }
-    return Collection(**{
-        name: np.concatenate(shifted.get(name) or [getattr(c, name) for c in collections]) for name in Collection._fields
-    })
+    return Collection(
+        **{name: np.concatenate(shifted.get(name) or [getattr(c, name) for c in collections]) for name in Collection._fields}
+    )

@@ -80,7 +80,9 @@ def score(probabilities: np.ndarray, labels: str, truth: np.ndarray, case_known:
     return figures, wrong.most_common()
 
 
-def calibration(confidence: np.ndarray, right: np.ndarray, bins: int = ECE_BINS) -> tuple[float, list[tuple[float, float, int]]]:
+def calibration(
+    confidence: np.ndarray, right: np.ndarray, bins: int = ECE_BINS
+) -> tuple[float, list[tuple[float, float, int]]]:
     """Expected calibration error (Guo et al. 2017, eq. 3), and (confidence, accuracy, count) of each bin in use."""
     which = np.minimum((confidence * bins).astype(int), bins - 1)
     table = []

@@ -54,7 +54,9 @@ def main() -> None:
     Path(options.out).mkdir(parents=True, exist_ok=True)
     for part, name in FILES.items():
         kept = excerpt(samples, split, part, options.seed)
-        print(f"{name}: {write_samples(Path(options.out) / name, kept):,} samples by {len({s.writer for s in kept})} writers")
+        print(
+            f"{name}: {write_samples(Path(options.out) / name, kept):,} samples by {len({s.writer for s in kept})} writers"
+        )
 
 
 if __name__ == "__main__":

@@ -33,12 +33,14 @@ TABLE = np.array((
 # fmt: on
 # How people differ together in digits, capitals, short letters and tall ones: covariances, in log size.
 KINDS = (DIGITS, CAPITALS, "acemnorsuvwxz", "bdfghijklpqty")
-TOGETHER = np.array((
-    (0.0096, -0.0034, -0.0006, 0.0006),
-    (-0.0034, 0.0048, -0.0045, -0.0047),
-    (-0.0006, -0.0045, 0.0100, 0.0031),
-    (0.0006, -0.0047, 0.0031, 0.0079),
-))
+TOGETHER = np.array(
+    (
+        (0.0096, -0.0034, -0.0006, 0.0006),
+        (-0.0034, 0.0048, -0.0045, -0.0047),
+        (-0.0006, -0.0045, 0.0100, 0.0031),
+        (0.0006, -0.0047, 0.0031, 0.0079),
+    )
+)
 # A symbol of one's own: nobody else has drawn it.
 SYMBOL = (0.0, 0.17, 0.4)
 # Nobody is as even as that: deviations are widened.

@@ -99,4 +99,9 @@ def try_out(
     pooled = None
     if pooling is not None:
         pooled = POOLING[pooling](window).forward(convolved[None, None])[0, 0]
-    return {"padded": np.pad(image, around), "border": (around[0][0], around[1][0]), "convolved": convolved, "pooled": pooled}
+    return {
+        "padded": np.pad(image, around),
+        "border": (around[0][0], around[1][0]),
+        "convolved": convolved,
+        "pooled": pooled,
+    }

@@ -31,7 +31,7 @@ def build(
     ValueError, which names the layer and the formula, for what does not fit.
     """
     if pooling not in (*POOLINGS, "none"):
-        raise ValueError(f'pooling is {", ".join(POOLINGS)} or none, not {pooling!r}')
+        raise ValueError(f"pooling is {', '.join(POOLINGS)} or none, not {pooling!r}")
     if classes < 2:
         raise ValueError(f"a network chooses among at least 2 classes, not {classes}")
     rng = np.random.default_rng(seed)

@@ -85,7 +85,9 @@ class LastLayer:
         self.logits = np.insert(logits, [place] * extra, 0, axis=1)
         if by_size is not None:
             self.logits[n:, : by_size.shape[1]] += by_size
-        self.targets = np.concatenate([np.insert(teacher, [place] * extra, 0, axis=1), self._targets(targets, k, self.logits[n:])])
+        self.targets = np.concatenate(
+            [np.insert(teacher, [place] * extra, 0, axis=1), self._targets(targets, k, self.logits[n:])]
+        )
         self.weights = np.concatenate([np.full(n, 1 / n), weights]).astype(np.float32)[:, None]
         self.extra, self.place = extra, place
         fits = change is not None and change.shape == (k, self.inputs.shape[1])
@@ -138,7 +140,9 @@ class LastLayer:
         turn = self.change[:, :-1] @ self.whitening.T
         learned = Dense(self.dense.inputs, len(self.change))
         learned.parameters["weight"] = np.insert(weight, [self.place] * self.extra, 0, axis=0) + turn
-        learned.parameters["bias"] = np.insert(bias, [self.place] * self.extra, 0) + BIAS * self.change[:, -1] - turn @ self.mean
+        learned.parameters["bias"] = (
+            np.insert(bias, [self.place] * self.extra, 0) + BIAS * self.change[:, -1] - turn @ self.mean
+        )
         return learned
 
 
@@ -199,7 +203,13 @@ class Personal:
         """
         ids, labels, pictures, sizes = [], [], [], []
         for name, label, strokes, is_sized in (Drawing(*each) for each in drawings):
-            if not isinstance(label, str) or len(label) != 1 or label.isspace() or label == NOTHING or not label.isprintable():
+            if (
+                not isinstance(label, str)
+                or len(label) != 1
+                or label.isspace()
+                or label == NOTHING
+                or not label.isprintable()
+            ):
                 raise ValueError(f"the label is one character that can be seen, not {label!r}")
             picture = self.shipped.prepare(strokes)
             if picture is None:
@@ -250,4 +260,6 @@ class Personal:
         shipped = self.shipped
         network = Network([*shipped.network.layers[:-1], self._method.layer()], shipped.network.input_shape)
         outputs = shipped.labels + self._symbols + shipped.outputs[len(shipped.labels) :]
-        self.reader = Recognizer(network, outputs, shipped.temperature, shipped.doubt, shipped.heights, hand_size=self._hand_size)
+        self.reader = Recognizer(
+            network, outputs, shipped.temperature, shipped.doubt, shipped.heights, hand_size=self._hand_size
+        )

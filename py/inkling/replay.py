@@ -158,7 +158,9 @@ def replay(hands: Hands, method: Method, case_blind: bool, seeds=(0, 1, 2)) -> F
     return Figures(before / rest, after / rest, 1 - others_before / others, 1 - others_after / others)
 
 
-def episodes(hands: Hands, errors: np.ndarray, rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def episodes(
+    hands: Hands, errors: np.ndarray, rng: np.random.Generator
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """For each writer: the samples to teach, the rest, and samples of others."""
     for writer in sorted(set(hands.writers.tolist())):
         own = np.flatnonzero(hands.writers == writer)
@@ -193,11 +195,15 @@ def main() -> None:
         "sizes alone": last_layer(hands, rehearsal, weight=0),
         "last layer and sizes (ships)": last_layer(hands, rehearsal),
     }
-    print("| classes | method | error before | after | fall | accuracy on others before | after |\n|---|---|---|---|---|---|---|")
+    print(
+        "| classes | method | error before | after | fall | accuracy on others before | after |\n|---|---|---|---|---|---|---|"
+    )
     for case_blind, name in ((False, "62"), (True, "35")):
         for title, method in methods.items():
             f = replay(hands, method, case_blind)
-            print(f"| {name} | {title} | {f.before:.4f} | {f.after:.4f} | {f.fall:.1%} | {f.others_before:.4f} | {f.others_after:.4f} |")
+            print(
+                f"| {name} | {title} | {f.before:.4f} | {f.after:.4f} | {f.fall:.1%} | {f.others_before:.4f} | {f.others_after:.4f} |"
+            )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Split(NamedTuple):
     choose_percent: int = 3
 
     def part(self, writer: str, place: int) -> str:
-        """"train", "choose" or "test" for the sample at `place` (from 0) in its file."""
+        """ "train", "choose" or "test" for the sample at `place` (from 0) in its file."""
         if writer:
             return "test" if writer in self.test else "choose" if writer in self.choose else "train"
         bucket = zlib.crc32(f"{self.seed}:{place}".encode()) % 100

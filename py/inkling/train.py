@@ -167,7 +167,9 @@ class Trainer:
         if not is_framed.any():
             return drawn
         x = np.empty((len(drawn) + np.count_nonzero(is_framed), *drawn.shape[1:]), np.float32)
-        x[: len(index)][is_framed] = with_directions(augment_frames(self.collection.frames[framed[is_framed]], rng, strength))
+        x[: len(index)][is_framed] = with_directions(
+            augment_frames(self.collection.frames[framed[is_framed]], rng, strength)
+        )
         x[: len(index)][~is_framed], x[len(index) :] = np.split(drawn, [np.count_nonzero(~is_framed)])
         return x
 

@@ -54,7 +54,12 @@ class TrainingRun:
         trainer, saved, loss, right, seconds, steps = self.trainer, time.monotonic(), 0.0, 0.0, 0.0, 0
         with _bar(trainer) as bar:
             for progress in trainer.run():
-                loss, right, seconds, steps = loss + progress.loss, right + progress.accuracy, seconds + progress.seconds, steps + 1
+                loss, right, seconds, steps = (
+                    loss + progress.loss,
+                    right + progress.accuracy,
+                    seconds + progress.seconds,
+                    steps + 1,
+                )
                 bar.set_postfix_str(f"loss {loss / steps:.3f}, accuracy {right / steps:.3f}", refresh=False)
                 bar.update()
                 if progress.step % trainer.steps_per_epoch == 0 or progress.step == progress.steps:

@@ -78,7 +78,9 @@ def restart(labels, shape, settings, own, seed=0):
 
 def _begin(network, labels, settings, own):
     augmentation = Strength() if settings.pop("augmentation") else None
-    settings = Settings(epochs=1e9, decay=0.0, smoothing=0.0, average=0.97, balance=1.0, augmentation=augmentation, **settings)
+    settings = Settings(
+        epochs=1e9, decay=0.0, smoothing=0.0, average=0.97, balance=1.0, augmentation=augmentation, **settings
+    )
     train = State.parts["train"]
     drawings = [Sample(label, tuple(strokes_of(points, lengths))) for label, points, lengths in own if label in labels]
     if drawings:
@@ -151,5 +153,7 @@ def open_weights(name, content, settings, own):
     known = set(State.parts["train"].labels.tolist()) & set(State.parts["test"].labels.tolist())
     unknown = sorted(set(reader.outputs) - known - {NOTHING})
     if unknown:
-        raise ValueError(f"{name}: the lab has no ink of {' '.join(unknown)}, so it could neither train nor test this network")
+        raise ValueError(
+            f"{name}: the lab has no ink of {' '.join(unknown)}, so it could neither train nor test this network"
+        )
     return _begin(reader.network, reader.outputs, settings, own)

@@ -91,7 +91,9 @@ def parse(name, content):
 def export(samples):
     """[[label, points, lengths, writer, traced], ...] as the text of a file that `parse` reads."""
     lines = [
-        jsonlines.format_line(Sample(label, tuple(strokes_of(points, lengths)), writer=writer, style=TRACED if traced else "?"))
+        jsonlines.format_line(
+            Sample(label, tuple(strokes_of(points, lengths)), writer=writer, style=TRACED if traced else "?")
+        )
         for label, points, lengths, writer, traced in samples
     ]
     return "".join(line + "\n" for line in lines)

@@ -83,8 +83,12 @@ def measure(playwright, name, server, cache):
 def row(name, cache, found):
     seconds = {way: [taken for taken, _ in visits] for way, visits in found.items()}
     sent = {way: median([sent for _, sent in visits]) for way, visits in found.items()}
-    return [f"{name.title()}, {cache}", *(shown(seconds[way]) for way in WAYS), f"{ratio(found):.1f}",
-            *(megabytes(sent[way]) for way in WAYS)]
+    return [
+        f"{name.title()}, {cache}",
+        *(shown(seconds[way]) for way in WAYS),
+        f"{ratio(found):.1f}",
+        *(megabytes(sent[way]) for way in WAYS),
+    ]
 
 
 def shown(seconds):
@@ -101,8 +105,15 @@ def judged(name, found):
     """Lines of the table of targets."""
     seconds, times = TARGETS[name]
     taken = median([taken for taken, _ in found["snapshot"]])
-    return [[f"{name.title()}, seconds to ready", f"{taken:.2f}", f"at most {seconds}", verdict(taken, seconds)],
-            [f"{name.title()}, times faster", f"{ratio(found):.1f}", f"at least {times}", verdict(ratio(found), times, at_most=False)]]
+    return [
+        [f"{name.title()}, seconds to ready", f"{taken:.2f}", f"at most {seconds}", verdict(taken, seconds)],
+        [
+            f"{name.title()}, times faster",
+            f"{ratio(found):.1f}",
+            f"at least {times}",
+            verdict(ratio(found), times, at_most=False),
+        ],
+    ]
 
 
 @contextlib.contextmanager
@@ -114,7 +125,8 @@ def opened(playwright, name, keeps=False):
         options |= {"executable_path": str(path)}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         context = getattr(playwright, name).launch_persistent_context(
-            folder, service_workers="allow" if keeps else "block", **options)
+            folder, service_workers="allow" if keeps else "block", **options
+        )
         context.add_init_script(CLOCK)
         yield context
         context.close()

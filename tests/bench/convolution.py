@@ -40,7 +40,9 @@ def main():
         sizes = (x.shape, w.shape, 1, pads, pads)
         ratios.append((fft / fft_work(*sizes)) / (matmul / matmul_work(*sizes)))
         faster, chosen = ("fft" if fft < matmul else "matmul"), ("fft" if fft_is_faster(*sizes) else "matmul")
-        print(f"{(n, c, side, f, k)}: matmul {matmul * 1e3:.2f} ms, fft {fft * 1e3:.2f} ms, ratio {ratios[-1]:.1f}, faster {faster}, chosen {chosen}")
+        print(
+            f"{(n, c, side, f, k)}: matmul {matmul * 1e3:.2f} ms, fft {fft * 1e3:.2f} ms, ratio {ratios[-1]:.1f}, faster {faster}, chosen {chosen}"
+        )
     print(f"median ratio {statistics.median(ratios):.1f}")
 
 

@@ -124,14 +124,33 @@ def print_engines(times, visits, measured):
     print("\n### The same network, three engines\n")
     base = median(times["onnxruntime"])
     rows = []
-    for name, title in {**{name: title for name, (title, _) in ENGINES.items()}, "read": "inkling, ink to answer (`read`)"}.items():
+    for name, title in {
+        **{name: title for name, (title, _) in ENGINES.items()},
+        "read": "inkling, ink to answer (`read`)",
+    }.items():
         seen = visits.get(name)
-        alone = [milliseconds(seen["cold"]), milliseconds(seen["warm"]), megabytes(seen["bytes"]), megabytes(seen["memory"])] if seen else [""] * 4
-        rows.append([title, milliseconds(min(times[name])), milliseconds(median(times[name])), milliseconds(percentile(times[name], 0.95)),
-                     f"{median(times[name]) / base:.2f}", *alone])
-    print(table(["", "fastest", "median", "95%", "x onnxruntime", "first answer, cold", "warm", "on the wire", "memory"], rows))
-    print(f"\n{READS} interleaved reads of real ink, one character at a time, on one thread each, calls included; first answers "
-          f"from navigation, over loopback, medians of {VISITS} visits; bytes are compressed. {measured}.")
+        alone = (
+            [milliseconds(seen["cold"]), milliseconds(seen["warm"]), megabytes(seen["bytes"]), megabytes(seen["memory"])]
+            if seen
+            else [""] * 4
+        )
+        rows.append(
+            [
+                title,
+                milliseconds(min(times[name])),
+                milliseconds(median(times[name])),
+                milliseconds(percentile(times[name], 0.95)),
+                f"{median(times[name]) / base:.2f}",
+                *alone,
+            ]
+        )
+    print(
+        table(["", "fastest", "median", "95%", "x onnxruntime", "first answer, cold", "warm", "on the wire", "memory"], rows)
+    )
+    print(
+        f"\n{READS} interleaved reads of real ink, one character at a time, on one thread each, calls included; first answers "
+        f"from navigation, over loopback, medians of {VISITS} visits; bytes are compressed. {measured}."
+    )
 
 
 def print_targets(times, slow):
@@ -142,9 +161,22 @@ def print_targets(times, slow):
     for name, limit in (("onnxruntime", 2.0), ("tfjs-cpu", 1.0), ("tfjs-wasm", 1.0)):
         ratio = ours / median(times[name])
         fastest = min(times["inkling"]) / min(times[name])
-        rows.append([f"against {ENGINES[name][0]}", f"{ratio:.2f} x the time (the fastest: {fastest:.2f})", f"at most {limit}", verdict(ratio, limit)])
-    rows.append([f"against loops over maps with an FFT for each pair ({median(slow['classic']):.0f} ms)",
-                 f"{classic:.0f} x as fast", "at least 15", verdict(classic, 15, at_most=False)])
+        rows.append(
+            [
+                f"against {ENGINES[name][0]}",
+                f"{ratio:.2f} x the time (the fastest: {fastest:.2f})",
+                f"at most {limit}",
+                verdict(ratio, limit),
+            ]
+        )
+    rows.append(
+        [
+            f"against loops over maps with an FFT for each pair ({median(slow['classic']):.0f} ms)",
+            f"{classic:.0f} x as fast",
+            "at least 15",
+            verdict(classic, 15, at_most=False),
+        ]
+    )
     print(table(["one forward pass, medians", "measured", "aim", ""], rows))
 
 
@@ -155,9 +187,13 @@ def print_pen(times, measured):
     for limited, found in times.items():
         for part, title in (("answered", "answer in the page"), ("painted", "answer painted")):
             p95 = percentile(found[part], 0.95)
-            rows.append([f"{title}; {titles[limited]}", milliseconds(median(found[part])), milliseconds(p95), verdict(p95, 16)])
+            rows.append(
+                [f"{title}; {titles[limited]}", milliseconds(median(found[part])), milliseconds(p95), verdict(p95, 16)]
+            )
     print(table(["", "median", "95%", "aim: 95% in 16 ms"], rows))
-    print(f"\n{len(times[True]['painted'])} and {len(times[False]['painted'])} pointer events, from the event's time stamp. {measured}.")
+    print(
+        f"\n{len(times[True]['painted'])} and {len(times[False]['painted'])} pointer events, from the event's time stamp. {measured}."
+    )
 
 
 if __name__ == "__main__":

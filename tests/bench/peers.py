@@ -23,8 +23,12 @@ COMMAND = "python3 build.py bench peers"
 INK = Path(__file__).resolve().parents[1] / "unit" / "ink.jsonl.gz"
 SIDE, MARGIN, PEN = 64, 20, 5  # pixels: the character's longer side, paper around it, the line
 FINER = 4  # drawn so many times as large, then scaled down, for smooth edges
-READERS = {"ink": "inkling, from the ink", "picture": "inkling, from the pictures",
-           "lstm": "tesseract.js, its LSTM", "legacy": "tesseract.js, its older engine"}
+READERS = {
+    "ink": "inkling, from the ink",
+    "picture": "inkling, from the pictures",
+    "lstm": "tesseract.js, its LSTM",
+    "legacy": "tesseract.js, its older engine",
+}
 
 
 def picture(strokes):
@@ -48,8 +52,13 @@ def row(title, result, truth):
     right = np.mean([answer == label for answer, label in zip(answers, truth)])
     merged = np.mean([answer != "" and merged_35(answer[0]) == merged_35(label) for answer, label in zip(answers, truth)])
     none = sum(answer == "" for answer in answers)
-    return [title, f"{right:.3f}", f"{merged:.3f}", none,
-            *(milliseconds(of(result["milliseconds"])) for of in (min, median))]
+    return [
+        title,
+        f"{right:.3f}",
+        f"{merged:.3f}",
+        none,
+        *(milliseconds(of(result["milliseconds"])) for of in (min, median)),
+    ]
 
 
 def main():
@@ -70,9 +79,11 @@ def main():
     print("\n### Handwritten characters, one at a time\n")
     print(table(["", "62 classes", "35 classes", "no answer", "fastest", "median"], rows))
     versions = [f"{name} {npm.version(name)}" for name in ("tesseract.js", "@tesseract.js-data/eng")]
-    print(f"\n{len(truth)} characters, {len(set(s.writer for s in samples))} writers whom inkling never learned from, drawn "
-          f"{SIDE} pixels high or wide. Tesseract is made for lines of print, not for this; it was told that there is one "
-          f"character, and which there are. Interleaved, in one process of Node. {setting(COMMAND, *versions)}.")
+    print(
+        f"\n{len(truth)} characters, {len(set(s.writer for s in samples))} writers whom inkling never learned from, drawn "
+        f"{SIDE} pixels high or wide. Tesseract is made for lines of print, not for this; it was told that there is one "
+        f"character, and which there are. Interleaved, in one process of Node. {setting(COMMAND, *versions)}."
+    )
 
 
 if __name__ == "__main__":

@@ -43,16 +43,26 @@ def draw(results):
 
     pyplot.rcParams.update({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False})
     figure, axes = pyplot.subplots(2, 2, figsize=(9, 6.6), layout="constrained")
-    for row, (what, unit, factor) in enumerate([("seconds", "ms of processor time", 1e3), ("bytes", "MB at the peak", 1e-6)]):
-        for column, (size, title) in enumerate([("batch", f"batch, {growth.SIDE} x {growth.SIDE} pixels"),
-                                                ("side", f"side in pixels, batch {growth.BATCH}")]):
+    for row, (what, unit, factor) in enumerate(
+        [("seconds", "ms of processor time", 1e3), ("bytes", "MB at the peak", 1e-6)]
+    ):
+        for column, (size, title) in enumerate(
+            [("batch", f"batch, {growth.SIDE} x {growth.SIDE} pixels"), ("side", f"side in pixels, batch {growth.BATCH}")]
+        ):
             axis = axes[row][column]
             for platform, found in results.items():
                 for task, line in (("training", "-"), ("reading", "--")):
                     points = found[f"{task} by {size}"]
                     xs, ys = values(points, size), np.array(values(points, what)) * factor
-                    axis.loglog(xs, ys, line, marker="o", markersize=3, color=COLORS[platform],
-                                label=f"{task}, {platform}: slope {slope(xs, ys):.2f}")
+                    axis.loglog(
+                        xs,
+                        ys,
+                        line,
+                        marker="o",
+                        markersize=3,
+                        color=COLORS[platform],
+                        label=f"{task}, {platform}: slope {slope(xs, ys):.2f}",
+                    )
             ticks = growth.BATCHES if size == "batch" else growth.SIDES
             axis.set_xticks(ticks, [str(tick) for tick in ticks])
             axis.minorticks_off()
@@ -77,14 +87,23 @@ def main():
             largest = [each for each in points if "seconds" in each][-1]
             if len(values(points, "work")) < len(points):
                 name += f" (no more than {largest['batch']} of side {largest['side']} fit)"
-            rows.append([f"{name}, {platform}", f"{grown:.2f}", f"{slope(values(points, 'work'), values(points, 'bytes')):.2f}",
-                         milliseconds(largest["seconds"] * 1e3), megabytes(largest["bytes"])])
+            rows.append(
+                [
+                    f"{name}, {platform}",
+                    f"{grown:.2f}",
+                    f"{slope(values(points, 'work'), values(points, 'bytes')):.2f}",
+                    milliseconds(largest["seconds"] * 1e3),
+                    megabytes(largest["bytes"]),
+                ]
+            )
             if grown > STEEPEST:
                 steep.append(f"{name}, {platform}: {grown:.2f}")
     print("\n### Scale\n")
     print(table(["", "time over arithmetic, slope", "memory, slope", "time of the largest", "memory of the largest"], rows))
-    print(f"\nBatches of {growth.BATCHES[0]} to {growth.BATCHES[-1]}, sides of {growth.SIDES[0]} to {growth.SIDES[-1]}; slopes on "
-          f"logarithmic axes, 1 is as the multiply-adds grow. One thread, Pyodide in Node. {setting(COMMAND)}.")
+    print(
+        f"\nBatches of {growth.BATCHES[0]} to {growth.BATCHES[-1]}, sides of {growth.SIDES[0]} to {growth.SIDES[-1]}; slopes on "
+        f"logarithmic axes, 1 is as the multiply-adds grow. One thread, Pyodide in Node. {setting(COMMAND)}."
+    )
     if steep:
         sys.exit("Grows faster than its arithmetic: " + "; ".join(steep))
 

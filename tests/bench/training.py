@@ -82,8 +82,12 @@ def torch_layer(torch, layer):
     elif kind == "Dense":
         made = nn.Linear(layer.inputs, layer.units)
     else:
-        simple = {"ReLU": nn.ReLU, "Flatten": nn.Flatten, "MaxPool2D": lambda: nn.MaxPool2d(layer.window),
-                  "Dropout": lambda: nn.Dropout(layer.rate)}
+        simple = {
+            "ReLU": nn.ReLU,
+            "Flatten": nn.Flatten,
+            "MaxPool2D": lambda: nn.MaxPool2d(layer.window),
+            "Dropout": lambda: nn.Dropout(layer.rate),
+        }
         return simple[kind]()
     with torch.no_grad():
         for name, array in layer.parameters.items():
@@ -122,7 +126,12 @@ def measure(torch, threads, clock):
         torch.set_num_threads(threads)
         ours, theirs = race(clock, step, torch_step(torch, trainer))
     share = median(theirs) / median(ours)
-    return [f"{BATCH / median(ours):.0f}", f"{BATCH / median(theirs):.0f}", f"{share:.2f}", verdict(share, 0.5, at_most=False)]
+    return [
+        f"{BATCH / median(ours):.0f}",
+        f"{BATCH / median(theirs):.0f}",
+        f"{share:.2f}",
+        verdict(share, 0.5, at_most=False),
+    ]
 
 
 def main():
@@ -130,12 +139,16 @@ def main():
         import torch
     except ImportError as problem:
         torch = None
-        print(f"No comparison with PyTorch: {problem}. Install it with\n"
-              "    .venv/bin/python -m pip install -r tests/bench/requirements.txt")
+        print(
+            f"No comparison with PyTorch: {problem}. Install it with\n"
+            "    .venv/bin/python -m pip install -r tests/bench/requirements.txt"
+        )
     else:
         agree(torch)
-    rows = [["one thread, processor time", *measure(torch, 1, time.process_time)],
-            [f"{CORES} threads, by the clock", *measure(torch, CORES, time.perf_counter)]]
+    rows = [
+        ["one thread, processor time", *measure(torch, 1, time.process_time)],
+        [f"{CORES} threads, by the clock", *measure(torch, CORES, time.perf_counter)],
+    ]
     print(f"\n### A step of training, batch {BATCH}\n")
     print(table(["samples a second", "inkling (numpy)", "PyTorch", "ratio", "aim 0.5"], rows))
     versions = [f"PyTorch {torch.__version__}"] if torch else []

@@ -35,7 +35,7 @@ class FaultyHandler(Handler):
         if fault == "truncated":
             return self._send(content[:half])
         if fault == "a byte flipped":
-            return self._send(content[:half] + bytes([content[half] ^ 1]) + content[half + 1:])
+            return self._send(content[:half] + bytes([content[half] ^ 1]) + content[half + 1 :])
         if fault == "broken off":
             return self._send(content[:half], length=len(content))
         assert fault == "silent", fault

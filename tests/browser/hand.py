@@ -142,7 +142,9 @@ class Hand:
 
     def candidates(self):
         """[(label, probability)] as the page shows them."""
-        rows = self.page.locator("#candidates li").evaluate_all("rows => rows.map(row => [row.dataset.label, Number(row.dataset.probability)])")
+        rows = self.page.locator("#candidates li").evaluate_all(
+            "rows => rows.map(row => [row.dataset.label, Number(row.dataset.probability)])"
+        )
         return [tuple(row) for row in rows]
 
     def inked(self):
@@ -158,7 +160,9 @@ class Hand:
 
 def boxed(page, box, line_width):
     """A PNG, 90 by 70 pixels: the outline of a box (x, y, width, height), black on white."""
-    return base64.b64decode(page.evaluate("""([box, lineWidth]) => {
+    return base64.b64decode(
+        page.evaluate(
+            """([box, lineWidth]) => {
         const canvas = Object.assign(document.createElement("canvas"), { width: 90, height: 70 });
         const context = canvas.getContext("2d");
         context.fillStyle = "white";
@@ -166,4 +170,7 @@ def boxed(page, box, line_width):
         context.lineWidth = lineWidth;
         context.strokeRect(...box);
         return canvas.toDataURL("image/png").split(",")[1];
-    }""", [box, line_width]))
+    }""",
+            [box, line_width],
+        )
+    )

@@ -23,8 +23,10 @@ def places(page, strokes, most=24, share=0.66):
     scale = share * box["width"] / max(max(xs) - min(xs), max(ys) - min(ys), 1)
     left = box["x"] + box["width"] / 2 - scale * (min(xs) + max(xs)) / 2
     top = box["y"] + box["height"] / 2 - scale * (min(ys) + max(ys)) / 2
-    return [[(left + x * scale, top + y * scale) for x, y in [*stroke[:: max(1, len(stroke) // most)], stroke[-1]]]
-            for stroke in strokes]
+    return [
+        [(left + x * scale, top + y * scale) for x, y in [*stroke[:: max(1, len(stroke) // most)], stroke[-1]]]
+        for stroke in strokes
+    ]
 
 
 def draw(page, label):
@@ -66,7 +68,9 @@ def term(page, name):
 
 def grid(page, name):
     """The numbers of one small table of the arithmetic."""
-    return [float(value) for value in page.locator(f'[data-grid="{name}"] data').evaluate_all("all => all.map(one => one.value)")]
+    return [
+        float(value) for value in page.locator(f'[data-grid="{name}"] data').evaluate_all("all => all.map(one => one.value)")
+    ]
 
 
 def choose(page, name):

@@ -22,8 +22,11 @@ ASSETS = {
 STREAMED = ("pyodide.asm-", "libraries-")  # used while they arrive
 WRONG = ["missing", "an HTML page", "truncated", "a byte flipped"]
 # Those in all ways; the others, which are all fetched alike, with a byte flipped and in one way more.
-ROUNDS = [(asset, wrong) for i, asset in enumerate(ASSETS)
-          for wrong in (WRONG if asset in STREAMED else [WRONG[i % 3], "a byte flipped"])]
+ROUNDS = [
+    (asset, wrong)
+    for i, asset in enumerate(ASSETS)
+    for wrong in (WRONG if asset in STREAMED else [WRONG[i % 3], "a byte flipped"])
+]
 
 
 def parts(snapshot):
@@ -32,7 +35,7 @@ def parts(snapshot):
     [head] = struct.unpack_from("<I", content)
     [answer] = struct.unpack_from("<I", content, 4 + head)
     memory = 8 + head + answer + (-answer & 3)
-    return content[4:4 + head], content[8 + head:8 + head + answer], content[memory:]
+    return content[4 : 4 + head], content[8 + head : 8 + head + answer], content[memory:]
 
 
 def joined(head, answer, memory):
@@ -66,8 +69,9 @@ FALLS = {
 }
 
 
-@pytest.mark.parametrize("browser_name, fall", [*(("chromium", fall) for fall in FALLS), ("firefox", "known-answer")],
-                         indirect=["browser_name"])
+@pytest.mark.parametrize(
+    "browser_name, fall", [*(("chromium", fall) for fall in FALLS), ("firefox", "known-answer")], indirect=["browser_name"]
+)
 def test_the_ordinary_boot_follows_by_itself(open_page, dist, tmp_path, fall):
     change, reason = FALLS[fall]
     with FaultyServer(rebuilt(dist, tmp_path / "dist", "snapshot", change)) as server:
@@ -104,7 +108,10 @@ def test_wrong_files_are_told_and_retry_works(open_page, dist):
             wait_until(page, "failed")
             message = page.text_content("#failure-message")
             assert message.startswith(ASSETS[asset]), (asset, wrong, message)
-            assert re.search(r"404 Not Found" if wrong == "missing" else r"is not the file it should be: ", message), (asset, wrong)
+            assert re.search(r"404 Not Found" if wrong == "missing" else r"is not the file it should be: ", message), (
+                asset,
+                wrong,
+            )
             assert page.is_visible("#retry")
         server.faults = {}
         page.click("#retry")
@@ -134,7 +141,9 @@ def test_a_network_that_dies_half_way_and_comes_back(open_page, dist):
         hand = Hand(page)
         hand.stroke(BAR)
         wait_until(page, "failed")
-        assert re.search(r"The download of pyodide.asm.* broke off after \d+ of \d+ bytes", page.text_content("#failure-message"))
+        assert re.search(
+            r"The download of pyodide.asm.* broke off after \d+ of \d+ bytes", page.text_content("#failure-message")
+        )
         server.is_down = True
         page.click("#retry")
         wait_until(page, "failed")

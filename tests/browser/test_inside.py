@@ -104,7 +104,9 @@ def test_softmax_shows_exponentials_and_their_sum(inside):
     choose(inside, "Softmax")
     wait_for(inside, "() => document.getElementById('arithmetic-body').dataset.kind === 'softmax'")
     assert term(inside, "exponential") / term(inside, "sum") == pytest.approx(term(inside, "result"), abs=1e-6)
-    exponentials = inside.locator("#arithmetic-body tbody tr td:nth-of-type(1) data").evaluate_all("all => all.map(one => one.value)")
+    exponentials = inside.locator("#arithmetic-body tbody tr td:nth-of-type(1) data").evaluate_all(
+        "all => all.map(one => one.value)"
+    )
     assert sum(map(float, exponentials)) == pytest.approx(term(inside, "sum"), rel=1e-5)
 
 
@@ -227,7 +229,11 @@ def test_what_if_shows_sizes_and_says_what_does_not_fit(inside):
         form.locator("[name=stride]").fill(str(stride))
         form.locator("[name=padding]").select_option(padding)
         side = {"full": (32 + size - 2) // stride + 1, "same": -(-32 // stride), "valid": (32 - size) // stride + 1}[padding]
-        wait_for(inside, "words => document.getElementById('what-if-convolved-words').textContent === words", f"Convolved: {side} × {side}")
+        wait_for(
+            inside,
+            "words => document.getElementById('what-if-convolved-words').textContent === words",
+            f"Convolved: {side} × {side}",
+        )
 
     for size, stride, padding in ((3, 1, "full"), (3, 1, "valid"), (5, 2, "same"), (4, 3, "valid")):
         convolved(size, stride, padding)

@@ -36,11 +36,14 @@ def fresh(page, **settings):
         page.click("#lab-start")
     page.evaluate("document.getElementById('lab-settings').reset()")
     for name, value in settings.items():
-        page.evaluate("""([name, value]) => {
+        page.evaluate(
+            """([name, value]) => {
             const field = document.getElementById('lab-settings').elements[name];
             field.value = value;
             field.dispatchEvent(new Event('input', { bubbles: true }));
-        }""", [name, str(value)])
+        }""",
+            [name, str(value)],
+        )
     page.evaluate("document.getElementById('lab-settings').dispatchEvent(new Event('input', { bubbles: true }))")
 
 
@@ -51,8 +54,11 @@ def test_ten_digits_in_a_minute(lab, record_property):
     lab.click("#lab-start")
     lab.wait_for_function("() => Number(lab.dataset.accuracy) >= 0.8", timeout=150_000)
     eighty = (lab.evaluate("performance.now()") - began) / 1000
-    lab.wait_for_function("([began]) => Number(lab.dataset.accuracy) >= 0.9 || performance.now() - began > 60_000",
-                          arg=[began], timeout=150_000)
+    lab.wait_for_function(
+        "([began]) => Number(lab.dataset.accuracy) >= 0.9 || performance.now() - began > 60_000",
+        arg=[began],
+        timeout=150_000,
+    )
     seconds = (lab.evaluate("performance.now()") - began) / 1000
     accuracy = float(lab.get_attribute("#lab", "data-accuracy"))
     record_property("seconds", seconds)
@@ -140,20 +146,29 @@ def test_every_cell_of_the_confusions_can_be_read(lab):
     lab.locator("#lab-confusion").scroll_into_view_if_needed()
     found = []
     for column in range(10):
-        found.append(lab.locator("#lab-confusion").evaluate("""(canvas, column) => {
+        found.append(
+            lab.locator("#lab-confusion").evaluate(
+                """(canvas, column) => {
             const { left, top, width } = canvas.getBoundingClientRect();
             const at = (cell) => (width / 11) * (cell + 1.5);
             canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: left + at(column), clientY: top + at(0) }));
             return document.getElementById("lab-confusion-cell").textContent;
-        }""", column))
-    counts = [re.fullmatch(rf"0 was read as {column} in (\d+) of 12 drawings\.", words) for column, words in enumerate(found)]
+        }""",
+                column,
+            )
+        )
+    counts = [
+        re.fullmatch(rf"0 was read as {column} in (\d+) of 12 drawings\.", words) for column, words in enumerate(found)
+    ]
     assert all(counts), found
     assert sum(int(count[1]) for count in counts) == 12
 
 
 def test_legends_say_the_newest_values_or_those_pointed_at(lab):
     legend = lab.locator("#plot-accuracy .u-legend")
-    lab.wait_for_function("""() => document.querySelector("#plot-accuracy .u-legend").textContent.includes(document.getElementById("lab-accuracy").textContent)""")
+    lab.wait_for_function(
+        """() => document.querySelector("#plot-accuracy .u-legend").textContent.includes(document.getElementById("lab-accuracy").textContent)"""
+    )
     lab.locator("#plot-accuracy .u-over").hover(position={"x": 1, "y": 20})
     lab.wait_for_function("() => document.querySelector('#plot-accuracy .u-legend .u-value').textContent === '1'")
     assert legend.locator(".u-value").last.text_content().endswith("%")  # the test nearest to it
@@ -182,15 +197,21 @@ def test_the_network_is_tried_saved_and_opened_again(lab, tmp_path):
     reader = Recognizer.load(path)
     assert reader.labels == "0123456789"
     ink = np.split(np.array(points, np.float32).reshape(-1, 2), np.cumsum(lengths)[:-1])
-    shown = lab.eval_on_selector_all("#lab-candidates li", "rows => rows.map((row) => [row.dataset.label, Number(row.dataset.probability)])")
+    shown = lab.eval_on_selector_all(
+        "#lab-candidates li", "rows => rows.map((row) => [row.dataset.label, Number(row.dataset.probability)])"
+    )
     expected = reader.read(ink, top=3)
     assert [label for label, _ in shown] == [c.label for c in expected]
     assert np.allclose([p for _, p in shown], [c.probability for c in expected], atol=1e-3)
     lab.set_input_files("#lab-file", path)
-    lab.wait_for_function("() => document.getElementById('lab-said').textContent.includes('is open') && lab.dataset.steps === '1'")
+    lab.wait_for_function(
+        "() => document.getElementById('lab-said').textContent.includes('is open') && lab.dataset.steps === '1'"
+    )
 
 
-@pytest.mark.parametrize("content, words", [(b"hello", "wrong.npz: not a weights file"), (None, "field 'header' is missing")])
+@pytest.mark.parametrize(
+    "content, words", [(b"hello", "wrong.npz: not a weights file"), (None, "field 'header' is missing")]
+)
 def test_a_wrong_file_gets_the_package_s_error_and_loses_nothing(lab, content, words):
     if content is None:
         packed = io.BytesIO()

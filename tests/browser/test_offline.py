@@ -104,7 +104,9 @@ def test_a_second_build_is_taken_up(open_page, server, dist, second):
     wait_until(visit, "ready")
     wait_for_offline(visit, "ready")
     assert visit.title() == "The second"
-    loaded = visit.evaluate("performance.getEntriesByType('resource').map(({ name }) => name.match(/app-\\w+/)?.[0]).filter(Boolean)")
+    loaded = visit.evaluate(
+        "performance.getEntriesByType('resource').map(({ name }) => name.match(/app-\\w+/)?.[0]).filter(Boolean)"
+    )
     assert set(loaded) == {last}
     # The old tab goes on, and finds what it may still need, though the server has it no more.
     reads(old)

@@ -10,8 +10,14 @@ from hand import EAR, Hand, fitted, plain, samples
 
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 SMALL_A = [plain(stroke) for stroke in fitted(dict(samples())["a"], 0.5)]
-WINDOWS = {"desktop": (1280, 800), "at 200%": (640, 400), "phone": (390, 664), "small phone": (320, 568),
-           "phone on its side": (844, 390), "tablet": (820, 1180)}
+WINDOWS = {
+    "desktop": (1280, 800),
+    "at 200%": (640, 400),
+    "phone": (390, 664),
+    "small phone": (320, 568),
+    "phone on its side": (844, 390),
+    "tablet": (820, 1180),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +46,8 @@ def night(playwright, browser_name, server):
 
 def test_every_control_of_read_has_a_name(page):
     nameless = page.locator("#read :is(button, input:not([hidden]), a, canvas), header button").evaluate_all(
-        "all => all.filter(each => !(each.ariaLabel || each.labels?.[0]?.textContent.trim() || each.textContent.trim())).map(each => each.outerHTML)")
+        "all => all.filter(each => !(each.ariaLabel || each.labels?.[0]?.textContent.trim() || each.textContent.trim())).map(each => each.outerHTML)"
+    )
     assert nameless == []
 
 
@@ -94,12 +101,19 @@ def test_fits_every_window(hand, name):
     before = page.locator("#pad").bounding_box()
     hand.draw(SMALL_A)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    boxes = [page.locator(part).bounding_box() for part in ("#verdict", "#candidates", "#pad", "#undo", "#clear", "#allowed", "#open")]
+    boxes = [
+        page.locator(part).bounding_box()
+        for part in ("#verdict", "#candidates", "#pad", "#undo", "#clear", "#allowed", "#open")
+    ]
     for i, one in enumerate(boxes):
         assert one["x"] >= 0 and one["x"] + one["width"] <= width + 0.5
-        for other in boxes[i + 1:]:
-            apart = (one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
-                     or one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1)
+        for other in boxes[i + 1 :]:
+            apart = (
+                one["x"] + one["width"] <= other["x"] + 1
+                or other["x"] + other["width"] <= one["x"] + 1
+                or one["y"] + one["height"] <= other["y"] + 1
+                or other["y"] + other["height"] <= one["y"] + 1
+            )
             assert apart, (one, other)
     pad = page.locator("#pad").bounding_box()
     assert pad == before, "the pad moved when the answer came"
@@ -122,8 +136,16 @@ def test_text_has_contrast(hand, night, time):
     hand.draw(SMALL_A)
     page = {"day": hand, "night": night}[time].page
     assert page.get_attribute("#verdict", "data-mood") == "sure"
-    for selector, least in {"#answer": 3, "#caption": 4.5, "#candidates .percent": 4.5, "#foot-line": 4.5, "#undo": 4.5,
-                            "#allowed span": 4.5, "#open": 4.5, "#pad": 3}.items():
+    for selector, least in {
+        "#answer": 3,
+        "#caption": 4.5,
+        "#candidates .percent": 4.5,
+        "#foot-line": 4.5,
+        "#undo": 4.5,
+        "#allowed span": 4.5,
+        "#open": 4.5,
+        "#pad": 3,
+    }.items():
         colors = page.locator(selector).last.evaluate("""(element) => {
             const background = (node) => {
               for (; node; node = node.parentElement) {
@@ -138,10 +160,12 @@ def test_text_has_contrast(hand, night, time):
 
 def contrast(one, other):
     """The contrast ratio of WCAG 2.2 of two colours written rgb(r, g, b)."""
+
     def luminance(color):
         channels = np.array([float(value) for value in re.findall(r"[\d.]+", color)[:3]]) / 255
         linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
         return linear @ [0.2126, 0.7152, 0.0722]
+
     bright, dark = sorted([luminance(one), luminance(other)], reverse=True)
     return (bright + 0.05) / (dark + 0.05)
 

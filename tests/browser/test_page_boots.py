@@ -23,9 +23,12 @@ def test_shows_stages_and_bytes_and_draws_meanwhile(open_page):
               const line = document.getElementById("foot-line");
               new MutationObserver(() => lines.push(line.textContent)).observe(line, { childList: true });
             });""")
+
     page = open_page(prepare=prepare)
     hand = Hand(page)
-    page.wait_for_function("() => document.getElementById('pad').width === Math.round(document.getElementById('pad').clientWidth)")
+    page.wait_for_function(
+        "() => document.getElementById('pad').width === Math.round(document.getElementById('pad').clientWidth)"
+    )
     assert page.evaluate("document.documentElement.dataset.state") == "booting"
     assert page.is_visible("#ghost") and page.is_visible("#invitation")
     hand.stroke(BAR)
@@ -49,6 +52,7 @@ def test_failure_is_told_and_retry_works(open_page, pattern):
         page.add_init_script(EAR)
         # For the whole context: what a worker fetches is not the page's own request.
         page.context.route(pattern, lambda route: route.fulfill(status=404, body=""))
+
     page = open_page(prepare=prepare)
     hand = Hand(page)
     hand.stroke(BAR)

@@ -94,7 +94,8 @@ def test_resize_while_drawing(hand):
 def test_painted_bit_by_bit_as_painted_at_once(hand, kind):
     """Each frame paints only what is new; after clearing and undoing, all strokes are painted in one go."""
     page = hand.page
-    page.evaluate("""async (pointerType) => {
+    page.evaluate(
+        """async (pointerType) => {
         const pad = document.getElementById("pad");
         const box = pad.getBoundingClientRect();
         const send = (type, i, stroke) => pad.dispatchEvent(new PointerEvent(`pointer${type}`, {
@@ -108,7 +109,9 @@ def test_painted_bit_by_bit_as_painted_at_once(hand, kind):
           }
           send("up", 38, stroke);
         }
-    }""", kind)
+    }""",
+        kind,
+    )
     hand.wait()
     pixels = "document.getElementById('pad').getContext('2d').getImageData(0, 0, 1000, 1000).data"
     page.evaluate(f"window.bitByBit = {pixels}")
@@ -146,7 +149,8 @@ def test_a_stroke_may_leave_the_pad_and_return(hand):
 def test_fast_movement_keeps_its_coalesced_points(hand):
     """Several moves in one frame reach the ink, not only the last."""
     page = hand.page
-    drawn = page.evaluate("""async ([x, y]) => {
+    drawn = page.evaluate(
+        """async ([x, y]) => {
         const pad = document.getElementById("pad");
         const at = (i) => ({ clientX: x + 4 * i, clientY: y + (i % 2) * 10, pointerId: 1, pointerType: "mouse", bubbles: true, buttons: 1 });
         pad.dispatchEvent(new PointerEvent("pointerdown", { ...at(0), button: 0 }));
@@ -154,39 +158,50 @@ def test_fast_movement_keeps_its_coalesced_points(hand):
         pad.dispatchEvent(new PointerEvent("pointermove", { ...at(4), coalescedEvents }));
         pad.dispatchEvent(new PointerEvent("pointerup", at(4)));
         return coalescedEvents.length;
-    }""", list(hand.at((0.3, 0.5))))
+    }""",
+        list(hand.at((0.3, 0.5))),
+    )
     hand.wait()
     assert len(hand.sent()[0]) == drawn + 1
 
 
 def pointers(page, script):
     """Run `script` with `send(type, id, kind, x, y, extra)`, which dispatches a pointer event at pad units x, y."""
-    page.evaluate("""(script) => {
+    page.evaluate(
+        """(script) => {
         const pad = document.getElementById("pad");
         const box = pad.getBoundingClientRect();
         const send = (type, pointerId, pointerType, x, y, extra = {}) => pad.dispatchEvent(new PointerEvent(`pointer${type}`, {
             pointerId, pointerType, clientX: box.left + x * box.width, clientY: box.top + y * box.height,
             bubbles: true, cancelable: true, button: type === "move" ? -1 : 0, isPrimary: true, ...extra }));
         new Function("send", script)(send);
-    }""", script)
+    }""",
+        script,
+    )
 
 
 def test_a_second_finger_is_ignored(hand):
-    pointers(hand.page, """
+    pointers(
+        hand.page,
+        """
         send("down", 11, "touch", 0.2, 0.5); send("move", 11, "touch", 0.3, 0.5);
         send("down", 12, "touch", 0.8, 0.8); send("move", 12, "touch", 0.9, 0.9); send("up", 12, "touch", 0.9, 0.9);
-        send("move", 11, "touch", 0.4, 0.5); send("up", 11, "touch", 0.5, 0.5);""")
+        send("move", 11, "touch", 0.4, 0.5); send("up", 11, "touch", 0.5, 0.5);""",
+    )
     hand.wait()
     (stroke,) = hand.sent()
     assert np.abs(stroke[:, 1] - 500).max() < 2 and len(stroke) == 4
 
 
 def test_a_pen_outranks_the_palm(hand):
-    pointers(hand.page, """
+    pointers(
+        hand.page,
+        """
         send("down", 21, "touch", 0.9, 0.9); send("move", 21, "touch", 0.9, 0.8);
         send("down", 22, "pen", 0.2, 0.5, { pressure: 0.3 }); send("move", 22, "pen", 0.5, 0.5, { pressure: 0.9 });
         send("move", 21, "touch", 0.8, 0.8); send("up", 22, "pen", 0.6, 0.5);
-        send("down", 23, "touch", 0.9, 0.9); send("up", 23, "touch", 0.9, 0.9);""")
+        send("down", 23, "touch", 0.9, 0.9); send("up", 23, "touch", 0.9, 0.9);""",
+    )
     hand.wait()
     (stroke,) = hand.sent()
     assert np.abs(stroke[:, 1] - 500).max() < 2 and len(stroke) == 3
@@ -196,22 +211,34 @@ def test_pressure_is_width(hand):
     def inked_at(pressure):
         hand.clear()
         line = "".join(f'send("move", 31, "pen", {0.2 + 0.05 * i}, 0.5, {{ pressure: {pressure} }});' for i in range(1, 12))
-        pointers(hand.page, f'send("down", 31, "pen", 0.2, 0.5, {{ pressure: {pressure} }}); {line} send("up", 31, "pen", 0.8, 0.5);')
+        pointers(
+            hand.page,
+            f'send("down", 31, "pen", 0.2, 0.5, {{ pressure: {pressure} }}); {line} send("up", 31, "pen", 0.8, 0.5);',
+        )
         hand.wait()
         return hand.inked()
+
     assert inked_at(0.9) > 1.5 * inked_at(0.2)
 
 
 def test_cancelled_strokes_are_kept(hand):
-    pointers(hand.page, """
-        send("down", 41, "pen", 0.2, 0.5); send("move", 41, "pen", 0.6, 0.5); send("cancel", 41, "pen", 0, 0);""")
+    pointers(
+        hand.page,
+        """
+        send("down", 41, "pen", 0.2, 0.5); send("move", 41, "pen", 0.6, 0.5); send("cancel", 41, "pen", 0, 0);""",
+    )
     hand.wait()
     assert len(hand.sent()[0]) == 2
 
 
 def test_touch_on_a_phone(open_page, browser_name):
-    page = open_page(prepare=lambda page: page.add_init_script(EAR), viewport={"width": 390, "height": 664}, has_touch=True,
-                     device_scale_factor=2, **({"is_mobile": True} if browser_name == "chromium" else {}))
+    page = open_page(
+        prepare=lambda page: page.add_init_script(EAR),
+        viewport={"width": 390, "height": 664},
+        has_touch=True,
+        device_scale_factor=2,
+        **({"is_mobile": True} if browser_name == "chromium" else {}),
+    )
     wait_until(page, "ready")
     hand = Hand(page)
     assert page.evaluate("getComputedStyle(document.getElementById('pad')).touchAction") == "none"
@@ -219,8 +246,12 @@ def test_touch_on_a_phone(open_page, browser_name):
     if browser_name == "chromium":
         touch_stroke(page, hand.places(BAR))
     else:  # Firefox's driver has no touches: the events that they would make
-        pointers(page, 'send("down", 61, "touch", 0.5, 0.2);' + "".join(f'send("move", 61, "touch", {x}, {y});' for x, y in BAR)
-                 + 'send("up", 61, "touch", 0.5, 0.8);')
+        pointers(
+            page,
+            'send("down", 61, "touch", 0.5, 0.2);'
+            + "".join(f'send("move", 61, "touch", {x}, {y});' for x, y in BAR)
+            + 'send("up", 61, "touch", 0.5, 0.8);',
+        )
     hand.wait()
     (stroke,) = hand.sent()
     assert hand.answer() and len(stroke) == len(BAR)
@@ -259,12 +290,15 @@ def test_drawing_with_the_keyboard(hand):
 
 def test_ten_thousand_points_stay_one_drawing(hand):
     """Long drawings cost one copy a frame, not a redraw of all strokes."""
-    pointers(hand.page, """
+    pointers(
+        hand.page,
+        """
         for (let i = 0; i < 500; i += 1) {
           const [x, y] = [0.1 + 0.8 * (i % 25) / 25, 0.1 + 0.8 * Math.floor(i / 25) / 20];
           send("down", 51, "mouse", x, y);
           for (let k = 1; k < 20; k += 1) send("move", 51, "mouse", x + 0.0015 * k, y + 0.0015 * k);
           send("up", 51, "mouse", x + 0.03, y + 0.03);
-        }""")
+        }""",
+    )
     hand.wait()
     assert len(hand.sent()) == 500 and hand.answer()

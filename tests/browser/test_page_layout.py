@@ -85,14 +85,18 @@ def test_probabilities_begin_with_the_best_and_say_whose_they_are(desktop):
 def test_window_kernel_and_products_stand_side_by_side(desktop):
     choose(desktop, "Convolution 3")
     desktop.wait_for_function("() => document.getElementById('arithmetic-title').textContent.startsWith('Convolution 3')")
-    tops = desktop.locator("#arithmetic-body .grid").evaluate_all("(all) => all.map((grid) => grid.getBoundingClientRect().top)")
+    tops = desktop.locator("#arithmetic-body .grid").evaluate_all(
+        "(all) => all.map((grid) => grid.getBoundingClientRect().top)"
+    )
     assert len(tops) == 3 and len(set(tops)) == 1
 
 
 def test_settings_of_what_if_stand_in_a_row_and_pictures_keep_their_size(desktop):
     desktop.locator("#what-if").scroll_into_view_if_needed()
     desktop.wait_for_selector('#what-if[data-state="done"]')
-    tops = desktop.locator("#what-if-form label").evaluate_all("(all) => all.map((label) => label.getBoundingClientRect().top)")
+    tops = desktop.locator("#what-if-form label").evaluate_all(
+        "(all) => all.map((label) => label.getBoundingClientRect().top)"
+    )
     assert len(set(tops)) == 1
     widths = [desktop.locator(f"#what-if-{name}").bounding_box()["width"] for name in ("padded", "convolved", "pooled")]
     assert widths[0] / widths[1] == pytest.approx(34 / 32, rel=0.02) and widths[1] / widths[2] == pytest.approx(2, rel=0.02)
@@ -129,7 +133,9 @@ def test_what_is_touched_is_large_enough(open_page):
     for view in ["read", "learn", "learn/hand", "learn/collect"]:
         page.evaluate("(view) => { location.hash = view; }", view)
         page.wait_for_function("(view) => !document.getElementById(view.split('/')[0]).hidden", arg=view)
-        small = page.locator("button, select, input:not([type=checkbox], [type=radio]), label.check, nav a, summary").evaluate_all("""(all) => all
+        small = page.locator(
+            "button, select, input:not([type=checkbox], [type=radio]), label.check, nav a, summary"
+        ).evaluate_all("""(all) => all
             .filter((each) => each.offsetParent).map((each) => [each.id || each.textContent, each.getBoundingClientRect()])
             .filter(([, { width, height }]) => width < 43.5 || height < 43.5).map(([name]) => name)""")
         assert small == [], view

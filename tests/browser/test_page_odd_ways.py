@@ -92,6 +92,7 @@ def test_what_is_not_seen_is_not_cleared(page):
 
 def test_escape_says_no_however_often_yes_was_said(page):
     """Firefox remembers what a dialog was answered the last time."""
+
     def taught():
         page.locator("#pad").focus()
         page.keyboard.press("R")

@@ -198,7 +198,8 @@ def test_a_saved_picture_is_read_like_the_ink(hand):
 @pytest.mark.parametrize("way", ["drop", "paste"])
 def test_a_picture_is_dropped_or_pasted(hand, way):
     page = hand.page
-    page.evaluate("""async (way) => {
+    page.evaluate(
+        """async (way) => {
         const canvas = Object.assign(document.createElement("canvas"), { width: 60, height: 60 });
         const context = canvas.getContext("2d");
         context.fillStyle = "white";
@@ -211,7 +212,9 @@ def test_a_picture_is_dropped_or_pasted(hand, way):
         // Browsers differ in what a script may put on a clipboard, so here it is only called one.
         const event = new Event(way, { bubbles: true, cancelable: true });
         document.body.dispatchEvent(Object.assign(event, { dataTransfer: data, clipboardData: data }));
-    }""", way)
+    }""",
+        way,
+    )
     page.wait_for_selector("#candidates li")
     hand.wait()
     assert hand.answer() and page.get_attribute("#pad", "aria-label") == "Drawing area, with a picture"
@@ -234,12 +237,15 @@ def test_ink_is_saved_and_opened_again(hand):
     assert hand.candidates()[0][0] == answers[0][0]
 
 
-@pytest.mark.parametrize("name, content, words", [
-    ("notes.txt", b"hello", "not a picture"),
-    ("ink.json", b"{", "not JSON"),
-    ("ink.json", b'{"strokes": [[[1, null]]]}', "holds no ink"),
-    ("ink.json", b'{"strokes": []}', "holds no ink"),
-])
+@pytest.mark.parametrize(
+    "name, content, words",
+    [
+        ("notes.txt", b"hello", "not a picture"),
+        ("ink.json", b"{", "not JSON"),
+        ("ink.json", b'{"strokes": [[[1, null]]]}', "holds no ink"),
+        ("ink.json", b'{"strokes": []}', "holds no ink"),
+    ],
+)
 def test_what_cannot_be_opened_is_said_and_loses_nothing(hand, name, content, words):
     page = hand.page
     hand.draw([RING])

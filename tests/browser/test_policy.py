@@ -28,6 +28,7 @@ BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 @pytest.fixture
 def elsewhere():
     """Another server; `asked` holds what arrived."""
+
     class Listening(Handler):
         def do_GET(self):
             self.server.asked.append(self.path)
@@ -77,7 +78,8 @@ def test_everything_works_under_the_policy(listened, server):
 
 def test_neither_page_nor_worker_can_send_anything_elsewhere(listened, elsewhere):
     address = elsewhere.address
-    listened.evaluate("""(address) => {
+    listened.evaluate(
+        """(address) => {
         fetch(`${address}/fetch`, { mode: "no-cors" }).catch(() => {});
         new BroadcastChannel("fetch").postMessage(`${address}/worker`);
         navigator.sendBeacon(`${address}/beacon`, "ink");
@@ -88,7 +90,9 @@ def test_neither_page_nor_worker_can_send_anything_elsewhere(listened, elsewhere
         form.action = `${address}/form`;
         document.body.append(form);
         try { form.submit(); } catch { /* Firefox throws */ }
-    }""", address)
+    }""",
+        address,
+    )
     listened.wait_for_function("() => refused.length >= 5")
     assert sorted(listened.evaluate("refused")) == [
         f"page: connect-src {address}/beacon", f"page: connect-src {address}/fetch",

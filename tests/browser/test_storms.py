@@ -7,7 +7,9 @@ from hand import EAR, Hand
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 RING = [(0.7, 0.5), (0.6, 0.67), (0.4, 0.67), (0.3, 0.5), (0.4, 0.33), (0.6, 0.33), (0.7, 0.5)]
 
-CHROMIUM = pytest.mark.parametrize("browser_name", ["chromium"], indirect=True)  # where browsers do not differ, or only it tells
+CHROMIUM = pytest.mark.parametrize(
+    "browser_name", ["chromium"], indirect=True
+)  # where browsers do not differ, or only it tells
 
 # The worker keeps hold of Python's memory, so that it can be measured.
 MEASURED = in_workers("""
@@ -61,8 +63,11 @@ def watched(open_page):
 
 
 def next_worker_ready(page, before):
-    page.wait_for_function("(before) => talk.workers.length > before && document.documentElement.dataset.state === 'ready'",
-                           arg=before, timeout=BOOT)
+    page.wait_for_function(
+        "(before) => talk.workers.length > before && document.documentElement.dataset.state === 'ready'",
+        arg=before,
+        timeout=BOOT,
+    )
 
 
 def test_a_worker_that_dies_while_reading_is_started_anew(watched):
@@ -84,7 +89,9 @@ def test_a_worker_that_dies_while_reading_is_started_anew(watched):
     watched.wait_for_function("() => document.getElementById('answer').textContent !== ''")
     hand.wait()
     assert hand.answer() == answer and len(hand.sent()) == 1 and len(hand.sent()[0]) >= len(BAR)
-    assert any("Python stopped and is being started again; your drawing is kept." in words for words in watched.evaluate("captions"))
+    assert any(
+        "Python stopped and is being started again; your drawing is kept." in words for words in watched.evaluate("captions")
+    )
     assert "It had stopped before." in watched.text_content("#about-boot")
     assert watched.is_hidden("#failure") and not watched.watch.errors
 
@@ -94,10 +101,14 @@ def test_a_worker_that_dies_again_and_again_waits_for_retry(watched):
     hand = Hand(watched)
     hand.draw([BAR])
     answer = hand.answer()
-    watched.evaluate("talk.workers.at(-1).dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }))")
+    watched.evaluate(
+        "talk.workers.at(-1).dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }))"
+    )
     next_worker_ready(watched, 1)
     assert "out of memory" in watched.text_content("#about-boot")
-    watched.evaluate("talk.workers.at(-1).dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }))")
+    watched.evaluate(
+        "talk.workers.at(-1).dispatchEvent(new ErrorEvent('error', { message: 'out of memory', cancelable: true }))"
+    )
     wait_until(watched, "failed")
     assert "stopped once more" in watched.text_content("#failure-message")
     watched.click("#retry")
@@ -183,7 +194,10 @@ def test_memory_stays_flat_however_long_somebody_draws(open_page):
         """Bytes after collecting garbage: of scripts, of the browser for the page, and of Python."""
         developer.send("HeapProfiler.collectGarbage")
         used = developer.send("Runtime.getHeapUsage")
-        return {"scripts": used["usedSize"] + used["embedderHeapUsedSize"], "python": page.workers[-1].evaluate("memory.buffer.byteLength")}
+        return {
+            "scripts": used["usedSize"] + used["embedderHeapUsedSize"],
+            "python": page.workers[-1].evaluate("memory.buffer.byteLength"),
+        }
 
     page.evaluate(DRAW_ON, 2)
     before = in_use()

@@ -37,7 +37,9 @@ def show(page, fragment):
 
 def taught(page):
     """[(label, how many)] of the gallery."""
-    return page.eval_on_selector_all("#hand-shelf .group", "all => all.map((g) => [g.dataset.label, g.querySelectorAll('li').length])")
+    return page.eval_on_selector_all(
+        "#hand-shelf .group", "all => all.map((g) => [g.dataset.label, g.querySelectorAll('li').length])"
+    )
 
 
 def teach(page, drawn, label):
@@ -129,7 +131,9 @@ def test_a_symbol_of_one_s_own_is_read_after_five_drawings_and_can_be_removed(fr
     page.get_by_role("button", name="Delete all drawings of ñ").click()
     page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 0")
     show(page, "read")
-    page.wait_for_function("() => [...document.querySelectorAll('#candidates li')].every((row) => row.dataset.label !== 'ñ')")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('#candidates li')].every((row) => row.dataset.label !== 'ñ')"
+    )
     show(page, "learn/hand")
     page.locator("#hand-said").get_by_role("button", name="Undo").click()
     page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 5")
@@ -199,7 +203,9 @@ def test_kept_only_when_asked_and_forgotten_when_asked(fresh):
     page.locator("#forget button[value=forget]").click()
     page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 0")
     # A promise would count as true at once: the count that it brings is waited for.
-    page.wait_for_function("() => { indexedDB.databases().then((all) => { window.databases = all.length; }); return window.databases === 0; }")
+    page.wait_for_function(
+        "() => { indexedDB.databases().then((all) => { window.databases = all.length; }); return window.databases === 0; }"
+    )
     show(page, "read")
     page.wait_for_function("() => document.getElementById('answer').textContent !== 'Z'")
 
@@ -216,12 +222,15 @@ def test_two_tabs_show_the_same(fresh):
     other.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 1")
     teach(other, "b", "b")
     page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 2")
-    assert page.evaluate("""async () => {
+    assert (
+        page.evaluate("""async () => {
         let told = 0;
         new BroadcastChannel("inkling-samples").onmessage = () => { told += 1; };
         for (let i = 0; i < 100; i += 1) await indexedDB.databases();
         return told;
-    }""") <= 2, "tabs that have told each other everything are silent"
+    }""")
+        <= 2
+    ), "tabs that have told each other everything are silent"
     show(page, "learn/hand")
     page.click("#hand-forget")
     page.locator("#forget button[value=forget]").click()
@@ -262,9 +271,13 @@ def test_a_full_disk_is_told_and_nothing_is_lost(open_page, browser_name):
     fill(True)
     teach(page, "a", "a")
     page.get_by_role("button", name="Keep on this device").click()
-    page.wait_for_function("() => document.getElementById('correct').textContent.includes('no room left: 1 drawing is only in this tab')")
+    page.wait_for_function(
+        "() => document.getElementById('correct').textContent.includes('no room left: 1 drawing is only in this tab')"
+    )
     teach(page, "b", "b")
-    page.wait_for_function("() => document.getElementById('correct').textContent.includes('no room left: 2 drawings are only in this tab')")
+    page.wait_for_function(
+        "() => document.getElementById('correct').textContent.includes('no room left: 2 drawings are only in this tab')"
+    )
     show(page, "learn/hand")
     assert taught(page) == [["a", 1], ["b", 1]]
     fill(False)
@@ -308,12 +321,30 @@ def test_what_is_exported_trains_is_evaluated_and_comes_back(fresh, tmp_path):
 
     def inkling(*arguments):
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "py")}
-        done = subprocess.run([sys.executable, "-m", "inkling", *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "inkling", *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     assert json.loads(inkling("evaluate", name, "--json"))["samples"] == 3
-    inkling("train", "--data", name, "--out", "mine.npz", "--blocks", "4;4", "--hidden", "8", "--epochs", "1", "--batch", "2", "--workers", "1")
+    inkling(
+        "train",
+        "--data",
+        name,
+        "--out",
+        "mine.npz",
+        "--blocks",
+        "4;4",
+        "--hidden",
+        "8",
+        "--epochs",
+        "1",
+        "--batch",
+        "2",
+        "--workers",
+        "1",
+    )
     assert Recognizer.load(tmp_path / "mine.npz").labels
     page.click("#hand-forget")
     page.locator("#forget button[value=forget]").click()
@@ -332,7 +363,9 @@ def test_export_and_import_are_the_project_s_format_checked_line_by_line(fresh, 
     lines = [json.dumps(good[0]), '{"label": "b"}', json.dumps(good[1]), "not JSON"]
     content = gzip.compress("\n".join(lines).encode())
     page.set_input_files("#hand-file", {"name": "hers.jsonl.gz", "mimeType": "application/gzip", "buffer": content})
-    page.wait_for_function("() => document.getElementById('hand-said').textContent.includes('2 drawings added from hers.jsonl.gz. 2 lines left out')")
+    page.wait_for_function(
+        "() => document.getElementById('hand-said').textContent.includes('2 drawings added from hers.jsonl.gz. 2 lines left out')"
+    )
     words = page.text_content("#hand-said")
     assert 'hers.jsonl.gz, line 2: "strokes" is missing' in words and "hers.jsonl.gz, line 4: not JSON" in words
     assert taught(page) == [["a", 1], ["b", 1]]

@@ -45,7 +45,9 @@ def test_everything_else_stays_as_it_is(web):
     assert app["data/train.jsonl.gz"] == web["data/train.jsonl.gz"]
     assert not any(path.startswith("pad/") for path in app)
     assert app == joined(web)
-    assert not any(part.encode() in content for content in app.values() for part in (ROOT.as_posix(), ROOT.as_posix()[1:])), "no path of this machine"
+    assert not any(
+        part.encode() in content for content in app.values() for part in (ROOT.as_posix(), ROOT.as_posix()[1:])
+    ), "no path of this machine"
 
 
 def test_the_page_starts_the_worker_module_itself(web):

@@ -20,7 +20,10 @@ def pictures():
 
 def test_sizes(pictures):
     assert {name: picture.shape for name, picture in pictures.items()} == {
-        "icon-192.png": (192, 192, 4), "icon-512.png": (512, 512, 4), "icon-maskable-512.png": (512, 512, 4)}
+        "icon-192.png": (192, 192, 4),
+        "icon-512.png": (512, 512, 4),
+        "icon-maskable-512.png": (512, 512, 4),
+    }
 
 
 def test_rounded_corners_are_clear_and_the_maskable_one_is_full(pictures):

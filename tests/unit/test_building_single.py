@@ -14,9 +14,14 @@ from building.paths import WEB
 
 
 def test_scripts_refer_to_files_by_name():
-    app = {"main.js": b'import { a } from "./worker/start.js";\nconst data = new URL("./data/b.gz", import.meta.url);\n',
-           "worker/start.js": b"export const a = 1;\n", "worker/worker.js": b'export { c } from "../c.js";\n',
-           "c.js": b"", "data/b.gz": b"\0", "unused.js": b""}
+    app = {
+        "main.js": b'import { a } from "./worker/start.js";\nconst data = new URL("./data/b.gz", import.meta.url);\n',
+        "worker/start.js": b"export const a = 1;\n",
+        "worker/worker.js": b'export { c } from "../c.js";\n',
+        "c.js": b"",
+        "data/b.gz": b"\0",
+        "unused.js": b"",
+    }
     found = single.modules(app)
     assert set(found) == {"main.js", "worker/start.js", "worker/worker.js"}
     assert found["main.js"] == 'import { a } from "inkling:worker/start.js";\nconst data = new URL("inkling:data/b.gz");\n'
@@ -40,8 +45,10 @@ def test_policy_allows_its_own_script_and_styles_only(text):
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', text)[1].replace("&#x27;", "'")
     assert text.count("Content-Security-Policy") == 1 and policy.startswith("default-src 'none'")
     assert not re.search(r"https?:|\*|unsafe-inline|'unsafe-eval'", policy)
-    inline = [re.search(r'(?s)<script type="module" id="loader">(.*?)</script>', text)[1],
-              *re.findall(r"(?s)<style>(.*?)</style>", text)]
+    inline = [
+        re.search(r'(?s)<script type="module" id="loader">(.*?)</script>', text)[1],
+        *re.findall(r"(?s)<style>(.*?)</style>", text),
+    ]
     hashes = {f"sha256-{base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()}" for each in inline}
     assert hashes == set(re.findall(r"'(sha256-[^']+)'", policy))
 
@@ -50,7 +57,9 @@ def test_modules_and_files_come_out_as_they_went_in(text):
     modules = json.loads(re.search(r'(?s)id="modules">(.*?)</script>', text)[1])
     [worker] = re.findall(r'import .* from "(inkling:[^"]+)"', modules["main.js"])
     assert worker == "inkling:worker/start.js"
-    assert "import.meta.url" not in modules["worker/start.js"] and "carried.files" in modules["worker/worker.js"], "the stand-ins"
+    assert "import.meta.url" not in modules["worker/start.js"] and "carried.files" in modules["worker/worker.js"], (
+        "the stand-ins"
+    )
     files = dict(re.findall(r'data-file="([^"]+)" data-zipped="[a-z]+">([^<]*)<', text))
     assert base64.b64decode(files["data/test.jsonl.gz"]) == (WEB / "data/test.jsonl.gz").read_bytes()
     assert gzip.decompress(base64.b64decode(files["pyodide.asm.wasm"]))[:4] == b"\0asm"

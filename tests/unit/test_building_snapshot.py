@@ -29,7 +29,7 @@ def recorded():
     parts, at = [], 0
     for _ in range(2):
         (length,) = struct.unpack_from("<I", content, at)
-        parts.append(content[at + 4:at + 4 + length])
+        parts.append(content[at + 4 : at + 4 + length])
         at += 4 + length
     at += -len(parts[1]) % 4
     heap, _, count = struct.unpack_from("<III", content, at)
@@ -72,7 +72,10 @@ def test_libraries_are_those_of_the_wheel_in_the_order_to_load_them():
 
 
 def test_slim_library_lacks_what_is_left_out_and_has_the_stand_ins():
-    with zipfile.ZipFile(PYODIDE / "python_stdlib.zip") as archive, zipfile.ZipFile(io.BytesIO(snapshot.slim_library())) as slim:
+    with (
+        zipfile.ZipFile(PYODIDE / "python_stdlib.zip") as archive,
+        zipfile.ZipFile(io.BytesIO(snapshot.slim_library())) as slim,
+    ):
         whole, left = set(archive.namelist()), set(slim.namelist())
         assert slim.testzip() is None
         assert "ssl.py" in whole and "ssl.py" not in left and "json/__init__.py" in left

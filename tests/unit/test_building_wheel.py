@@ -66,14 +66,27 @@ def test_without_any_source_the_error_says_what_was_tried_and_what_to_do(tmp_pat
     (tmp_path / NAME).write_bytes(b"something else")
     with pytest.raises(BuildError) as raised:
         wheel.numpy_wheel(tmp_path, [gone, wrong])
-    for words in ("its sha256 differs", "A place that is gone: no route", "A place with another file", NAME, SHA256, str(tmp_path)):
+    for words in (
+        "its sha256 differs",
+        "A place that is gone: no route",
+        "A place with another file",
+        NAME,
+        SHA256,
+        str(tmp_path),
+    ):
         assert words in str(raised.value)
     assert (tmp_path / NAME).read_bytes() == b"something else"
 
 
 def test_without_takes_out_what_is_named_and_what_is_not_imported(tmp_path, monkeypatch):
-    files = {"numpy/__init__.py": b"a = 1\n" * 500, "numpy/__init__.pyi": b"stub", "numpy/_core/fast.so": b"wasm", "numpy/other.so": b"w",
-             "numpy/f2py/main.py": b"x", "numpy-9.dist-info/LICENSE.txt": b"terms"}
+    files = {
+        "numpy/__init__.py": b"a = 1\n" * 500,
+        "numpy/__init__.pyi": b"stub",
+        "numpy/_core/fast.so": b"wasm",
+        "numpy/other.so": b"w",
+        "numpy/f2py/main.py": b"x",
+        "numpy-9.dist-info/LICENSE.txt": b"terms",
+    }
     with zipfile.ZipFile(tmp_path / NAME, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
@@ -83,4 +96,5 @@ def test_without_takes_out_what_is_named_and_what_is_not_imported(tmp_path, monk
     with zipfile.ZipFile(io.BytesIO(content)) as slim:
         assert slim.testzip() is None
         assert {name: slim.read(name) for name in slim.namelist()} == {
-            name: files[name] for name in ("numpy/__init__.py", "numpy/other.so", "numpy-9.dist-info/LICENSE.txt")}
+            name: files[name] for name in ("numpy/__init__.py", "numpy/other.so", "numpy-9.dist-info/LICENSE.txt")
+        }

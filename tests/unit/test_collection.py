@@ -48,7 +48,13 @@ def test_ink_and_pictures_stay_apart_in_one_collection(tmp_path):
     """What a network sees of each is what a reader makes of it alone."""
     samples = [sample("a"), picture_of("b"), sample("c", seed=2), picture_of("d", seed=3), picture_of("e", seed=5)]
     collection = join([collect(samples[:2]), collect(samples[2:])])
-    assert collection.labels.tolist() == list("abcde") and (collection.framed >= 0).tolist() == [False, True, False, True, True]
+    assert collection.labels.tolist() == list("abcde") and (collection.framed >= 0).tolist() == [
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
     reader = Recognizer.load()
     alone = [reader.prepare(s.strokes) if s.strokes else reader.prepare_image(s.pixels) for s in samples]
     (together,) = collection.pictures()

@@ -35,7 +35,7 @@ coordinates = st.one_of(
 )
 strokes = st.integers(1, 12).flatmap(lambda n: hnp.arrays(np.float32, (n, 2), elements=coordinates))
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-labels = st.sampled_from("0aZéñ→字😀\"\\")
+labels = st.sampled_from('0aZéñ→字😀"\\')
 samples = st.builds(
     Sample,
     label=labels,

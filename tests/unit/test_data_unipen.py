@@ -93,7 +93,7 @@ def test_a_range_is_a_cut_of_the_way_of_the_pen(tmp_path_factory, data):
     points = [(index, point) for index, size in enumerate(sizes) for point in range(size)]
     first = data.draw(st.integers(0, len(points) - 1))
     last = data.draw(st.integers(first, len(points) - 1))
-    lines = [".SEGMENT CHARACTER {}:{}-{}:{} ? \"x\"".format(*points[first], *points[last])]
+    lines = ['.SEGMENT CHARACTER {}:{}-{}:{} ? "x"'.format(*points[first], *points[last])]
     for index, size in enumerate(sizes):
         lines += [".PEN_DOWN" if down[index] else ".PEN_UP", *(f"{100 * index + point} 0" for point in range(size))]
     path = tmp_path_factory.mktemp("unipen") / "a.dat"
@@ -152,7 +152,9 @@ def test_resolution_makes_hundredths_of_a_millimetre(one):
 def test_the_archives_tree(tmp_path):
     """data/<category>/<contributor>/..., which includes from include/, nested, from anywhere below."""
     root = tmp_path / "train_r01_v07"
-    write(root / "include/abc/abc.doc", """
+    write(
+        root / "include/abc/abc.doc",
+        """
         .VERSION 1.0
         .COMMENT not a point:
         12 13
@@ -161,8 +163,11 @@ def test_the_archives_tree(tmp_path):
         .Y_POINTS_PER_MM 100
         .COORD X Y P
         .STYLE MIXED
-    """)
-    write(root / "include/abc/data/one.dat", """
+    """,
+    )
+    write(
+        root / "include/abc/data/one.dat",
+        """
         .INCLUDE abc/abc.doc
         .WRITER_ID John Doe
         .STYLE PRINTED
@@ -176,24 +181,34 @@ def test_the_archives_tree(tmp_path):
         17 18 19
         .PEN_DOWN
         7 7 1
-    """)
-    write(root / "include/abc/data/two.dat", """
+    """,
+    )
+    write(
+        root / "include/abc/data/two.dat",
+        """
         .PEN_DOWN
         1 1 1
         9 1 1
-    """)
-    write(root / "data/1b/abc/x/first.dat", """
+    """,
+    )
+    write(
+        root / "data/1b/abc/x/first.dat",
+        """
         .VERSION 1.0
         .INCLUDE abc/data/one.dat
         .INCLUDE "abc/data/two.dat"
         .SEGMENT CHARACTER 0-2 GOOD "L"
         .SEGMENT CHARACTER 3 ? "_"
-    """)
-    write(root / "data/1b/abc/second.dat", """
+    """,
+    )
+    write(
+        root / "data/1b/abc/second.dat",
+        """
         .COORD X Y P
         .INCLUDE abc/data/two.dat
         .SEGMENT CHARACTER 0-0 ? "-"
-    """)
+    """,
+    )
     dash, letter, low = read_samples(root / "data/1b")
     assert (letter.label, letter.writer, letter.style, letter.quality) == ("L", "abc:John_Doe", "printed", "good")
     assert ink(letter) == [[[0, 7], [3, 3]], [[7, 0]]]
@@ -214,7 +229,7 @@ def test_an_include_folder_elsewhere(tmp_path):
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_ends_of_lines_and_gzip(tmp_path, end):
-    text = end.join(textwrap.dedent(with_ink('.SEGMENT CHARACTER 0-2 OK "A"', ".SEGMENT CHARACTER 9 OK \"B\"")).split("\n"))
+    text = end.join(textwrap.dedent(with_ink('.SEGMENT CHARACTER 0-2 OK "A"', '.SEGMENT CHARACTER 9 OK "B"')).split("\n"))
     path = tmp_path / "a.dat.gz"
     path.write_bytes(gzip.compress(text.encode()))
     reading = read_samples(path, skip_bad=True)

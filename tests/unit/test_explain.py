@@ -125,7 +125,9 @@ def test_flatten_tells_where_a_unit_came_from(network, x):
         assert maps[source] == flat[unit]
 
 
-@pytest.mark.parametrize("step, cell", [("conv9", (0, 0, 0)), (99, (0, 0, 0)), ("conv1", (4, 0, 0)), ("conv1", (0, 12, 0)), ("dense1", (0, 1, 0))])
+@pytest.mark.parametrize(
+    "step, cell", [("conv9", (0, 0, 0)), (99, (0, 0, 0)), ("conv1", (4, 0, 0)), ("conv1", (0, 12, 0)), ("dense1", (0, 1, 0))]
+)
 def test_a_cell_that_does_not_exist_is_named(network, x, step, cell):
     with pytest.raises(IndexError, match="no step|no cell"):
         explain.arithmetic(network, x, step, *cell)
@@ -246,7 +248,9 @@ def test_adversarial_says_when_the_bound_does_not_suffice(reader, pictures):
 def test_nudging_a_weight_agrees_with_the_chain_rule_on_every_drawing(reader, pictures):
     """A larger nudge would turn over ReLUs and poolings for some of them."""
     for label, x in pictures.items():
-        found = explain.weight_gradient(reader.network, x, reader.labels.index("8" if label != "8" else "3"), 1, (0, 0, 1, 1))
+        found = explain.weight_gradient(
+            reader.network, x, reader.labels.index("8" if label != "8" else "3"), 1, (0, 0, 1, 1)
+        )
         assert found["gradient"] == pytest.approx(found["slope"], rel=1e-5), label
 
 

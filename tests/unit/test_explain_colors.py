@@ -22,7 +22,9 @@ TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 
 def themes():
     """The three colours of each theme, in the order of the file: light, dark."""
     found = {name: re.findall(rf"--{name}: #([0-9a-f]{{6}})", CSS.read_text()) for name in ("minus", "zero", "plus")}
-    return [{name: np.array([int(codes[i][j : j + 2], 16) for j in (0, 2, 4)]) for name, codes in found.items()} for i in (0, 1)]
+    return [
+        {name: np.array([int(codes[i][j : j + 2], 16) for j in (0, 2, 4)]) for name, codes in found.items()} for i in (0, 1)
+    ]
 
 
 def lab(rgb, sight):

@@ -122,7 +122,9 @@ def test_quarter_turns(seed, turns):
     for _ in range(turns):
         nodes = np.stack([-nodes[:, 1], nodes[:, 0]], axis=1)
     turned = raster.rasterize(Trail(nodes, trail.ends))
-    expected = np.rot90(raster.rasterize(trail), -turns, axes=(1, 2)) * np.float32([1, (-1) ** turns, (-1) ** turns])[:, None, None]
+    expected = (
+        np.rot90(raster.rasterize(trail), -turns, axes=(1, 2)) * np.float32([1, (-1) ** turns, (-1) ** turns])[:, None, None]
+    )
     # Exact ties of rounding to the nearest pixel aside.
     assert np.abs(turned - expected).max() < 0.02
 

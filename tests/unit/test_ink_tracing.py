@@ -106,7 +106,10 @@ def test_a_single_pixel_is_a_dot():
 
 
 @settings(max_examples=20)
-@given(hnp.arrays(np.float32, hnp.array_shapes(min_dims=2, max_dims=2, max_side=9), elements=st.integers(0, 255)), st.integers(0, 4))
+@given(
+    hnp.arrays(np.float32, hnp.array_shapes(min_dims=2, max_dims=2, max_side=9), elements=st.integers(0, 255)),
+    st.integers(0, 4),
+)
 def test_box_mean(grey, reach):
     found = tracing.box_mean(grey, reach)
     padded = np.pad(grey, reach, mode="edge")

@@ -47,7 +47,9 @@ def test_the_ink_is_of_all_classes_of_different_writers_and_small(ink):
 def test_builds_what_was_asked_for(pooling, filters):
     network = build(7, filters, kernel=5, pooling=pooling, window=2, dropout=0.25)
     convolutions = [layer for layer in network.layers if isinstance(layer, nn.Conv2D)]
-    assert [layer.filters for layer in convolutions] == list(filters) and {layer.kernel_size for layer in convolutions} == {5}
+    assert [layer.filters for layer in convolutions] == list(filters) and {layer.kernel_size for layer in convolutions} == {
+        5
+    }
     pools = [layer for layer in network.layers if isinstance(layer, (nn.MaxPool2D, nn.AveragePool2D))]
     assert len(pools) == (0 if pooling == "none" else len(filters))
     assert network.shapes[-1] == (7,)

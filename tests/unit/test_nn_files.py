@@ -209,7 +209,9 @@ def test_a_truncated_file(saved, share):
         nn.load(saved)
 
 
-@pytest.mark.parametrize("content", [b"hello", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04" + b"\0" * 100, b"\x93NUMPY\x01\x00", b"\0" * 50])
+@pytest.mark.parametrize(
+    "content", [b"hello", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04" + b"\0" * 100, b"\x93NUMPY\x01\x00", b"\0" * 50]
+)
 def test_not_a_weights_file(saved, content):
     saved.write_bytes(content)
     with pytest.raises(nn.WeightsError, match="weights.npz: not a weights file, or cut short"):

@@ -51,9 +51,15 @@ def networks(draw):
         channels, height, width = shape
         kind = draw(st.sampled_from(["convolution", "convolution", "relu", "max", "mean", "dropout", "other convolution"]))
         if kind == "convolution":
-            layer = nn.Conv2D(channels, draw(st.integers(1, 9)), bias=draw(st.booleans()), padding=draw(st.sampled_from(["same", 1])))
+            layer = nn.Conv2D(
+                channels, draw(st.integers(1, 9)), bias=draw(st.booleans()), padding=draw(st.sampled_from(["same", 1]))
+            )
         elif kind == "other convolution":
-            size, stride, padding = draw(st.integers(1, 5)), draw(st.integers(1, 2)), draw(st.sampled_from(["same", "valid", 2]))
+            size, stride, padding = (
+                draw(st.integers(1, 5)),
+                draw(st.integers(1, 2)),
+                draw(st.sampled_from(["same", "valid", 2])),
+            )
             layer = nn.Conv2D(channels, draw(st.integers(1, 4)), size, stride, padding)
         elif kind in ("max", "mean"):
             pool = nn.MaxPool2D if kind == "max" else nn.AveragePool2D

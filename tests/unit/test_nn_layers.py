@@ -13,7 +13,9 @@ from inkling import nn
 seeds = st.integers(0, 2**32 - 1)
 
 
-@given(st.integers(1, 2), st.integers(1, 3), st.integers(1, 9), st.integers(1, 9), st.integers(1, 4), st.integers(1, 4), seeds)
+@given(
+    st.integers(1, 2), st.integers(1, 3), st.integers(1, 9), st.integers(1, 9), st.integers(1, 4), st.integers(1, 4), seeds
+)
 def test_pooling(n, channels, height, width, window, stride, seed):
     assume(window <= min(height, width))
     x = np.random.default_rng(seed).standard_normal((n, channels, height, width)).astype(np.float32)
@@ -86,7 +88,14 @@ def test_batch_normalisation_when_reading_knows_no_batch():
     assert layer.buffers["mean"].tolist() == [1, -2]
 
 
-@given(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4), st.booleans(), paddings := st.sampled_from(["same", "valid", 1]), seeds)
+@given(
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.integers(1, 4),
+    st.booleans(),
+    paddings := st.sampled_from(["same", "valid", 1]),
+    seeds,
+)
 def test_folding_changes_nothing(channels, filters, kernel, bias, padding, seed):
     rng = np.random.default_rng(seed)
     convolution = nn.Conv2D(channels, filters, kernel, padding=padding, bias=bias, rng=rng)

@@ -189,7 +189,9 @@ def test_replicas_share_parameters_and_nothing_else():
 
 
 def test_a_network_says_which_layer_does_not_fit():
-    with pytest.raises(ValueError, match=r"layer 3, Dense\(inputs=10, units=2\): Dense was made for 10 inputs, not .*\(18,\)"):
+    with pytest.raises(
+        ValueError, match=r"layer 3, Dense\(inputs=10, units=2\): Dense was made for 10 inputs, not .*\(18,\)"
+    ):
         nn.Network([nn.Conv2D(1, 2), nn.Flatten(), nn.Dense(10, 2)], (1, 3, 3))
     network = nn.Network([nn.Flatten(), nn.Dense(9, 2)], (1, 3, 3))
     with pytest.raises(ValueError, match=r"takes \(N, 1, 3, 3\), not \(2, 1, 3, 4\)"):

@@ -202,7 +202,14 @@ def hands(seed=0, writers=4, per_class=9):
             features.append(habit[k] + rng.normal(0, 0.4, (per_class, 8)))
             targets += [k] * per_class
             names += [f"w{writer}"] * per_class
-    return Hands(np.concatenate(features).astype(np.float32), np.array(targets), np.array(names), np.full(len(names), np.nan), dense, "abcdef"), centres
+    return Hands(
+        np.concatenate(features).astype(np.float32),
+        np.array(targets),
+        np.array(names),
+        np.full(len(names), np.nan),
+        dense,
+        "abcdef",
+    ), centres
 
 
 def test_replay_teaches_five_of_each_bad_class_and_tests_on_the_rest():

@@ -46,20 +46,25 @@ def test_about_counts_the_weights(package):
     assert call("reading.about", []) == {"parameters": sum(array.size for array in arrays)}
 
 
-@pytest.mark.parametrize("name", ["reading.reader", "reading._alike", "reading.np", "os.system", "reading", "reading.nothing"])
+@pytest.mark.parametrize(
+    "name", ["reading.reader", "reading._alike", "reading.np", "os.system", "reading", "reading.nothing"]
+)
 def test_only_doors_can_be_called(name):
     with pytest.raises(ValueError, match="no door"):
         call(name, [])
 
 
-@pytest.mark.parametrize("probabilities, twins, likely", [
-    ({"O": 0.6, "0": 0.3, "D": 0.06, "o": 0.04}, ["0"], True),
-    ({"1": 0.4, "l": 0.3, "I": 0.2, "7": 0.1}, ["l", "I"], True),
-    ({"O": 0.97, "0": 0.02}, [], True),
-    ({"A": 0.45, "a": 0.4, "h": 0.1}, [], True),
-    ({"a": 0.45, "A": 0.4, "h": 0.1}, [], True),
-    ({"R": 0.45, "K": 0.4}, [], False),
-])
+@pytest.mark.parametrize(
+    "probabilities, twins, likely",
+    [
+        ({"O": 0.6, "0": 0.3, "D": 0.06, "o": 0.04}, ["0"], True),
+        ({"1": 0.4, "l": 0.3, "I": 0.2, "7": 0.1}, ["l", "I"], True),
+        ({"O": 0.97, "0": 0.02}, [], True),
+        ({"A": 0.45, "a": 0.4, "h": 0.1}, [], True),
+        ({"a": 0.45, "A": 0.4, "h": 0.1}, [], True),
+        ({"R": 0.45, "K": 0.4}, [], False),
+    ],
+)
 def test_twins_and_doubt(probabilities, twins, likely):
     candidates = [Candidate(label, probability) for label, probability in probabilities.items()]
     assert reading.twins(candidates) == twins

@@ -21,7 +21,11 @@ export class Arithmetic {
     const chosen = this.live.steps[step];
     const isVector = chosen.shape.length === 1;
     const name = this.live.namesOf(step)[channel];
-    const place = name ? `for ${name}` : isVector ? `unit ${channel + 1}` : `map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
+    const place = name
+      ? `for ${name}`
+      : isVector
+        ? `unit ${channel + 1}`
+        : `map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
     element("arithmetic-title").textContent = `${titleOf(chosen)}, ${place}`;
     this.#parts = parts;
     this.step = step;
@@ -44,7 +48,11 @@ export class Arithmetic {
   }
 
   input({ result }) {
-    const channel = ["how much ink covers this pixel, 0 to 1", "its direction: cosine of twice the angle, times the ink", "its direction: sine of twice the angle, times the ink"][this.cell.channel];
+    const channel = [
+      "how much ink covers this pixel, 0 to 1",
+      "its direction: cosine of twice the angle, times the ink",
+      "its direction: sine of twice the angle, times the ink",
+    ][this.cell.channel];
     return [line("The value is ", number(result), `: ${channel}.`)];
   }
 
@@ -55,22 +63,42 @@ export class Arithmetic {
     const strongest = sums.reduce((best, value, c) => (Math.abs(value) > Math.abs(sums[best]) ? c : best), 0);
     const c = Math.min(this.#channel ?? strongest, channels - 1);
     const part = (values) => Array.from(values.slice(c * area, (c + 1) * area));
-    const grids = make("div", { class: "equation" },
-      grid("Window", part(window), size, reach(window), padding), sign("×"),
-      grid("Kernel", part(kernel), size, reach(kernel)), sign("="),
-      grid("Products", part(products), size, reach(products)));
+    const grids = make(
+      "div",
+      { class: "equation" },
+      grid("Window", part(window), size, reach(window), padding),
+      sign("×"),
+      grid("Kernel", part(kernel), size, reach(kernel)),
+      sign("="),
+      grid("Products", part(products), size, reach(products)),
+    );
     const most = reach(sums);
-    const chips = make("ol", { class: "sums" }, ...sums.map((value, at) => {
-      const chip = make("li", { "data-chosen": at === c, title: `Map ${at + 1}` }, number(value, channels > 32 ? 2 : 3));
-      paintBehind(chip, value / most);
-      chip.addEventListener("click", () => this.#pick(at));
-      return chip;
-    }));
+    const chips = make(
+      "ol",
+      { class: "sums" },
+      ...sums.map((value, at) => {
+        const chip = make("li", { "data-chosen": at === c, title: `Map ${at + 1}` }, number(value, channels > 32 ? 2 : 3));
+        paintBehind(chip, value / most);
+        chip.addEventListener("click", () => this.#pick(at));
+        return chip;
+      }),
+    );
     return [
-      this.#channelChoice(channels, c), grids,
+      this.#channelChoice(channels, c),
+      grids,
       line(`The ${area} products add up to `, tagged("channel-sum", sums[c]), "."),
-      channels > 1 ? line(`The same for each of the ${channels} maps before:`) : "", channels > 1 ? chips : "",
-      make("p", { class: "total" }, "sum ", tagged("sum", sum(sums)), " + bias ", tagged("bias", bias), " = ", tagged("result", result)),
+      channels > 1 ? line(`The same for each of the ${channels} maps before:`) : "",
+      channels > 1 ? chips : "",
+      make(
+        "p",
+        { class: "total" },
+        "sum ",
+        tagged("sum", sum(sums)),
+        " + bias ",
+        tagged("bias", bias),
+        " = ",
+        tagged("result", result),
+      ),
     ];
   }
 
@@ -92,12 +120,41 @@ export class Arithmetic {
     const order = Array.from(products.keys()).sort((a, b) => Math.abs(products[b]) - Math.abs(products[a]));
     const listed = order.slice(0, LISTED);
     const rest = sum(order.slice(LISTED).map((at) => products[at]));
-    const rows = listed.map((at) => make("tr", {}, make("th", { scope: "row" }, String(at + 1)),
-      ...[window, kernel, products].map((values) => make("td", {}, number(values[at])))));
+    const rows = listed.map((at) =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row" }, String(at + 1)),
+        ...[window, kernel, products].map((values) => make("td", {}, number(values[at]))),
+      ),
+    );
     return [
-      make("table", {}, head("Unit", "Value", "Weight", "Product"), make("tbody", {}, ...rows,
-        make("tr", { class: "rest" }, make("th", { scope: "row", colspan: 3 }, `the other ${products.length - listed.length}`), make("td", {}, number(rest))))),
-      make("p", { class: "total" }, "sum ", tagged("sum", sum(Array.from(products))), " + bias ", tagged("bias", bias), " = ", tagged("result", result)),
+      make(
+        "table",
+        {},
+        head("Unit", "Value", "Weight", "Product"),
+        make(
+          "tbody",
+          {},
+          ...rows,
+          make(
+            "tr",
+            { class: "rest" },
+            make("th", { scope: "row", colspan: 3 }, `the other ${products.length - listed.length}`),
+            make("td", {}, number(rest)),
+          ),
+        ),
+      ),
+      make(
+        "p",
+        { class: "total" },
+        "sum ",
+        tagged("sum", sum(Array.from(products))),
+        " + bias ",
+        tagged("bias", bias),
+        " = ",
+        tagged("result", result),
+      ),
     ];
   }
 
@@ -106,46 +163,131 @@ export class Arithmetic {
     const table = grid("Window", Array.from(window), size, reach(window));
     table.querySelectorAll("td")[winner[0] * size + winner[1]].dataset.winner = true;
     const isDraw = window.every((value) => value === window[0]);
-    const words = isDraw ? "All are equal here, and the first counts as the winner." : `Row ${winner[0] + 1}, column ${winner[1] + 1} of the window wins. The other values are forgotten.`;
-    return [make("div", { class: "equation" }, table, sign("→"), make("p", { class: "total" }, "the greatest: ", tagged("result", result))), line(words)];
+    const words = isDraw
+      ? "All are equal here, and the first counts as the winner."
+      : `Row ${winner[0] + 1}, column ${winner[1] + 1} of the window wins. The other values are forgotten.`;
+    return [
+      make(
+        "div",
+        { class: "equation" },
+        table,
+        sign("→"),
+        make("p", { class: "total" }, "the greatest: ", tagged("result", result)),
+      ),
+      line(words),
+    ];
   }
 
   mean({ window, result, sum: total }) {
     const size = Math.sqrt(window.length);
-    return [make("div", { class: "equation" }, grid("Window", Array.from(window), size, reach(window)), sign("→"),
-      make("p", { class: "total" }, tagged("sum", total), ` ÷ ${window.length} = `, tagged("result", result)))];
+    return [
+      make(
+        "div",
+        { class: "equation" },
+        grid("Window", Array.from(window), size, reach(window)),
+        sign("→"),
+        make("p", { class: "total" }, tagged("sum", total), ` ÷ ${window.length} = `, tagged("result", result)),
+      ),
+    ];
   }
 
   relu({ value, result }) {
-    return [make("p", { class: "total" }, "max(", tagged("value", value), ", 0) = ", tagged("result", result)),
-      line(value > 0 ? "Positive: it passes unchanged." : "Not positive: it becomes zero.")];
+    return [
+      make("p", { class: "total" }, "max(", tagged("value", value), ", 0) = ", tagged("result", result)),
+      line(value > 0 ? "Positive: it passes unchanged." : "Not positive: it becomes zero."),
+    ];
   }
 
   norm({ value, mean, variance, epsilon, scale, shift, result }) {
-    return [make("p", { class: "total" }, "(", tagged("value", value), " − ", tagged("mean", mean), ") ÷ √(", tagged("variance", variance), ` + ${epsilon}) × `, tagged("scale", scale), " + ", tagged("shift", shift), " = ", tagged("result", result))];
+    return [
+      make(
+        "p",
+        { class: "total" },
+        "(",
+        tagged("value", value),
+        " − ",
+        tagged("mean", mean),
+        ") ÷ √(",
+        tagged("variance", variance),
+        ` + ${epsilon}) × `,
+        tagged("scale", scale),
+        " + ",
+        tagged("shift", shift),
+        " = ",
+        tagged("result", result),
+      ),
+    ];
   }
 
   flatten({ source, result }) {
     const [channel, row, column] = source;
-    return [make("p", { class: "total" }, tagged("result", result)), line(`The very value of map ${channel + 1}, row ${row + 1}, column ${column + 1}, in another place.`)];
+    return [
+      make("p", { class: "total" }, tagged("result", result)),
+      line(`The very value of map ${channel + 1}, row ${row + 1}, column ${column + 1}, in another place.`),
+    ];
   }
 
   dropout({ value, rate, result }) {
-    return [make("p", { class: "total" }, tagged("value", value), " = ", tagged("result", result)),
-      line(`Nothing is dropped while reading. While learning this value would be 0 in ${Math.round(100 * rate)} of 100 cases, and ${written(1 / (1 - rate), 2)} times itself in the others, so that the mean stays.`)];
+    return [
+      make("p", { class: "total" }, tagged("value", value), " = ", tagged("result", result)),
+      line(
+        `Nothing is dropped while reading. While learning this value would be 0 in ${Math.round(100 * rate)} of 100 cases, and ${written(1 / (1 - rate), 2)} times itself in the others, so that the mean stays.`,
+      ),
+    ];
   }
 
   softmax({ logit, greatest, temperature, exponential, exponentials, total, result }) {
     const { labels } = this.live;
-    const order = Array.from(exponentials.keys()).sort((a, b) => exponentials[b] - exponentials[a]).slice(0, 6);
-    const rows = order.map((at) => make("tr", { "data-chosen": at === this.cell.channel }, make("th", { scope: "row", translate: "no" }, labels[at]),
-      make("td", {}, number(exponentials[at], 4)), make("td", {}, number(exponentials[at] / total, 4))));
+    const order = Array.from(exponentials.keys())
+      .sort((a, b) => exponentials[b] - exponentials[a])
+      .slice(0, 6);
+    const rows = order.map((at) =>
+      make(
+        "tr",
+        { "data-chosen": at === this.cell.channel },
+        make("th", { scope: "row", translate: "no" }, labels[at]),
+        make("td", {}, number(exponentials[at], 4)),
+        make("td", {}, number(exponentials[at] / total, 4)),
+      ),
+    );
     const rest = sum(Array.from(exponentials)) - sum(order.map((at) => exponentials[at]));
     return [
-      line("e to the power of (score ", tagged("logit", logit), " − greatest ", tagged("greatest", greatest), ") ÷ ", tagged("temperature", temperature, 2), " = ", tagged("exponential", exponential, 4)),
-      make("table", {}, head("Label", "Exponential", "Share"), make("tbody", {}, ...rows,
-        make("tr", { class: "rest" }, make("th", { scope: "row" }, `the other ${exponentials.length - order.length}`), make("td", {}, number(rest, 4)), make("td", {}, number(rest / total, 4))))),
-      make("p", { class: "total" }, tagged("exponential", exponential, 4), " ÷ ", tagged("sum", total, 4), " = ", tagged("result", result, 4)),
+      line(
+        "e to the power of (score ",
+        tagged("logit", logit),
+        " − greatest ",
+        tagged("greatest", greatest),
+        ") ÷ ",
+        tagged("temperature", temperature, 2),
+        " = ",
+        tagged("exponential", exponential, 4),
+      ),
+      make(
+        "table",
+        {},
+        head("Label", "Exponential", "Share"),
+        make(
+          "tbody",
+          {},
+          ...rows,
+          make(
+            "tr",
+            { class: "rest" },
+            make("th", { scope: "row" }, `the other ${exponentials.length - order.length}`),
+            make("td", {}, number(rest, 4)),
+            make("td", {}, number(rest / total, 4)),
+          ),
+        ),
+      ),
+      make(
+        "p",
+        { class: "total" },
+        tagged("exponential", exponential, 4),
+        " ÷ ",
+        tagged("sum", total, 4),
+        " = ",
+        tagged("result", result, 4),
+      ),
     ];
   }
 }
@@ -168,17 +310,39 @@ function head(...names) {
 
 /** A small table of numbers on the colours of their values; what lies beyond the border is hatched. */
 function grid(name, values, size, most, beyond = null) {
-  const rows = Array.from({ length: size }, (_, row) => make("tr", {}, ...values.slice(row * size, (row + 1) * size).map((value, column) => {
-    const cell = make("td", beyond?.[row * size + column] ? { "data-beyond": "", title: "beyond the border: a zero of the padding" } : {}, short(value));
-    paintBehind(cell, value / most);
-    return cell;
-  })));
-  return make("table", { class: "grid", "data-grid": name.toLowerCase() }, make("caption", {}, name), make("tbody", {}, ...rows));
+  const rows = Array.from({ length: size }, (_, row) =>
+    make(
+      "tr",
+      {},
+      ...values.slice(row * size, (row + 1) * size).map((value, column) => {
+        const cell = make(
+          "td",
+          beyond?.[row * size + column] ? { "data-beyond": "", title: "beyond the border: a zero of the padding" } : {},
+          short(value),
+        );
+        paintBehind(cell, value / most);
+        return cell;
+      }),
+    ),
+  );
+  return make(
+    "table",
+    { class: "grid", "data-grid": name.toLowerCase() },
+    make("caption", {}, name),
+    make("tbody", {}, ...rows),
+  );
 }
 
 /** Two digits and no more, so that three tables stand beside each other; the full value is in the element. */
 function short(value) {
-  return make("data", { value: String(value) }, value.toFixed(2).replace(/^-(0\.00)$/, "$1").replace("-", "−"));
+  return make(
+    "data",
+    { value: String(value) },
+    value
+      .toFixed(2)
+      .replace(/^-(0\.00)$/, "$1")
+      .replace("-", "−"),
+  );
 }
 
 /** Colour behind a number. */

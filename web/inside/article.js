@@ -6,7 +6,8 @@ import { titleOf } from "./words.js";
 
 export function connectArticle(live) {
   const steps = live.steps;
-  const find = (kind, turn = 0) => steps.map((step, index) => [step, index]).filter(([step]) => step.kind === kind)[turn]?.[1];
+  const find = (kind, turn = 0) =>
+    steps.map((step, index) => [step, index]).filter(([step]) => step.kind === kind)[turn]?.[1];
   const [conv, relu, pool] = ["conv", "relu", "pool"].map((kind) => find(kind));
   const figures = {
     channels: mapsFigure(live, 0, { tile: 112, across: 3 }),
@@ -29,7 +30,7 @@ export function connectArticle(live) {
     const update = (moment) => isVisible && live.best && figure.moment === moment && figure.paint();
     followVisibility(holder, (visible) => {
       isVisible = visible;
-      live.show(holder.dataset.figure, visible ? figure.wanted ?? [] : []);
+      live.show(holder.dataset.figure, visible ? (figure.wanted ?? []) : []);
       update("seen");
       update("rest");
     });
@@ -91,22 +92,35 @@ function spread(values) {
 }
 
 function rowsOfBars(place, rows) {
-  place.replaceChildren(make("ul", { class: "rows" }, ...rows.map(([name, share, words]) => {
-    const bar = make("i");
-    bar.style.setProperty("--share", Math.max(0, Math.min(1, share)));
-    return make("li", {}, make("span", {}, name), bar, make("span", {}, words));
-  })));
+  place.replaceChildren(
+    make(
+      "ul",
+      { class: "rows" },
+      ...rows.map(([name, share, words]) => {
+        const bar = make("i");
+        bar.style.setProperty("--share", Math.max(0, Math.min(1, share)));
+        return make("li", {}, make("span", {}, name), bar, make("span", {}, words));
+      }),
+    ),
+  );
 }
 
 function shiftedFigure(live) {
   let holder;
   return {
     moment: "rest",
-    mount: (place) => { holder = place; },
+    mount: (place) => {
+      holder = place;
+    },
     async paint() {
       const alike = await live.call("shifted").catch(() => []);
-      const told = alike.map(([, value], index) => [live.steps[index], value]).filter(([{ kind }]) => ["input", "conv", "pool"].includes(kind));
-      rowsOfBars(holder, told.map(([step, value]) => [titleOf(step), value, value.toFixed(3)]));
+      const told = alike
+        .map(([, value], index) => [live.steps[index], value])
+        .filter(([{ kind }]) => ["input", "conv", "pool"].includes(kind));
+      rowsOfBars(
+        holder,
+        told.map(([step, value]) => [titleOf(step), value, value.toFixed(3)]),
+      );
     },
   };
 }
@@ -125,9 +139,16 @@ function countsFigure(live, conv) {
       const inputs = live.steps[conv - 1].shape.reduce((product, size) => product * size, 1);
       const { parameters, in_channels: before, kernel_size: size } = live.steps[conv];
       const cells = channels * rows * columns;
-      const counts = [["Every cell sees everything", cells * (inputs + 1)], ["Local: a window each", cells * (before * size * size + 1)], ["Local and shared", parameters]];
+      const counts = [
+        ["Every cell sees everything", cells * (inputs + 1)],
+        ["Local: a window each", cells * (before * size * size + 1)],
+        ["Local and shared", parameters],
+      ];
       const most = Math.log10(counts[0][1]);
-      rowsOfBars(holder, counts.map(([name, count]) => [name, Math.log10(count) / most, count.toLocaleString("en")]));
+      rowsOfBars(
+        holder,
+        counts.map(([name, count]) => [name, Math.log10(count) / most, count.toLocaleString("en")]),
+      );
     },
   };
 }
@@ -137,17 +158,32 @@ function stepsFigure(live) {
   return {
     moment: "seen",
     wanted: [live.steps.length - 2],
-    mount: (place) => { holder = place; },
+    mount: (place) => {
+      holder = place;
+    },
     paint() {
       const { steps } = live;
       const kinds = ["input", "conv", "relu", "pool", "dropout", "dense", "softmax"];
       const names = ["Picture in", "Convolution", "ReLU", "Pooling", "Dropout", "Dense", "Softmax"];
-      holder.replaceChildren(make("ol", { class: "seven" }, ...kinds.map((kind, i) => {
-        const all = steps.filter((step) => step.kind === kind);
-        const learned = all.reduce((sum, step) => sum + step.parameters, 0);
-        const times = all.length > 1 ? `${all.length} times` : "once";
-        return make("li", {}, make("b", {}, names[i]), ` ${times}`, learned ? `, ${learned.toLocaleString("en")} numbers` : "");
-      })), make("p", {}, "Best label: ", make("b", { translate: "no" }, live.best[0][0])));
+      holder.replaceChildren(
+        make(
+          "ol",
+          { class: "seven" },
+          ...kinds.map((kind, i) => {
+            const all = steps.filter((step) => step.kind === kind);
+            const learned = all.reduce((sum, step) => sum + step.parameters, 0);
+            const times = all.length > 1 ? `${all.length} times` : "once";
+            return make(
+              "li",
+              {},
+              make("b", {}, names[i]),
+              ` ${times}`,
+              learned ? `, ${learned.toLocaleString("en")} numbers` : "",
+            );
+          }),
+        ),
+        make("p", {}, "Best label: ", make("b", { translate: "no" }, live.best[0][0])),
+      );
     },
   };
 }
@@ -157,7 +193,9 @@ function bendFigure(live, conv, relu) {
   return {
     moment: "seen",
     wanted: [conv, relu],
-    mount: (place) => { holder = place; },
+    mount: (place) => {
+      holder = place;
+    },
     paint() {
       const share = (step) => {
         const values = live.maps.get(step);
@@ -165,7 +203,13 @@ function bendFigure(live, conv, relu) {
       };
       const [before, after] = [share(conv), share(relu)];
       if (before === undefined || after === undefined) return;
-      rowsOfBars(holder, [["Zeros before ReLU", before], ["Zeros after ReLU", after]].map(([name, part]) => [name, part, `${(100 * part).toFixed(1)}%`]));
+      rowsOfBars(
+        holder,
+        [
+          ["Zeros before ReLU", before],
+          ["Zeros after ReLU", after],
+        ].map(([name, part]) => [name, part, `${(100 * part).toFixed(1)}%`]),
+      );
     },
   };
 }
@@ -174,9 +218,14 @@ function softmaxFigure(live) {
   let holder;
   return {
     moment: "seen",
-    mount: (place) => { holder = place; },
+    mount: (place) => {
+      holder = place;
+    },
     paint() {
-      rowsOfBars(holder, live.best.map(([label, probability]) => [label, probability, `${(100 * probability).toFixed(1)}%`]));
+      rowsOfBars(
+        holder,
+        live.best.map(([label, probability]) => [label, probability, `${(100 * probability).toFixed(1)}%`]),
+      );
     },
   };
 }
@@ -189,13 +238,24 @@ function chainFigure(live, conv) {
   return {
     moment: "rest",
     mount(place) {
-      const canvases = ["Error at each place", "times ink there", "product"].map((words) => [make("canvas", { "aria-hidden": "true" }), words]);
+      const canvases = ["Error at each place", "times ink there", "product"].map((words) => [
+        make("canvas", { "aria-hidden": "true" }),
+        words,
+      ]);
       holder = make("div", { class: "chain-words" });
-      place.append(make("div", { class: "trio" }, ...canvases.map(([canvas, words]) => make("div", {}, canvas, make("span", {}, words)))), holder);
+      place.append(
+        make(
+          "div",
+          { class: "trio" },
+          ...canvases.map(([canvas, words]) => make("div", {}, canvas, make("span", {}, words))),
+        ),
+        holder,
+      );
       maps = canvases.map(([canvas]) => new Maps(canvas, [1, rows, columns], { tile: 112, across: 1 }));
     },
     async paint() {
-      const other = live.best.find(([label]) => label.toLowerCase() !== live.best[0][0].toLowerCase())?.[0] ?? live.best[0][0];
+      const other =
+        live.best.find(([label]) => label.toLowerCase() !== live.best[0][0].toLowerCase())?.[0] ?? live.best[0][0];
       const found = await live.call("chain_rule", other, conv, 0, 0, 1, 1).catch(() => null);
       if (!found) return;
       const products = found.errors.map((error, at) => error * found.inputs[at]);
@@ -205,7 +265,15 @@ function chainFigure(live, conv) {
       holder.replaceChildren(
         make("p", {}, `Were this meant as ${other}, the loss would be `, number(found.loss, 4), "."),
         make("p", {}, "By the chain rule, the sum of the products: ", tagged("gradient", found.gradient)),
-        make("p", {}, "By nudging the weight ", number(found.weight, 3), " up and down a little: ", tagged("slope", found.slope)));
+        make(
+          "p",
+          {},
+          "By nudging the weight ",
+          number(found.weight, 3),
+          " up and down a little: ",
+          tagged("slope", found.slope),
+        ),
+      );
     },
   };
 }

@@ -41,7 +41,9 @@ export const channelsOf = (pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >>
 
 /** Dark or light for what is written on a pixel's colour, whichever is read better. */
 export function readableOn(pixel) {
-  const [red, green, blue] = channelsOf(pixel).map((value) => (value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  const [red, green, blue] = channelsOf(pixel).map((value) =>
+    value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.19 ? "#14131a" : "#fff";
 }
 

@@ -22,13 +22,16 @@ export function connectDream(live, say) {
     start.textContent = "Stop";
     seed += 1;
     for (let step = 1; ; step += 1) {
-      const dreamt = await live.call("dream", label, step === 1, seed).catch((error) => ({ done: true, problem: error.message }));
+      const dreamt = await live
+        .call("dream", label, step === 1, seed)
+        .catch((error) => ({ done: true, problem: error.message }));
       if (mine !== run) return;
       if (dreamt.done) return stop(dreamt.problem);
       maps.paint(dreamt.picture.subarray(0, side * side), 1);
       section.dataset.step = step;
       section.dataset.read = dreamt.best[0][0];
-      element("dream-words").textContent = `Step ${step}: read as ${nameOf(dreamt.best[0][0])}, ${percent(dreamt.best[0][1])}`;
+      element("dream-words").textContent =
+        `Step ${step}: read as ${nameOf(dreamt.best[0][0])}, ${percent(dreamt.best[0][1])}`;
     }
   });
 

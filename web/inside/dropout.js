@@ -33,11 +33,19 @@ export class Dropout {
     const { masks, best } = await this.live.call("drop", step, MASKS, this.#seed).catch(() => ({ best: [] }));
     if (step !== this.#step || !values) return;
     const [units] = this.live.steps[step].shape;
-    list.replaceChildren(...best.map(([label, probability], i) => {
-      const canvas = make("canvas", { "aria-hidden": "true" });
-      new Maps(canvas, [units], { tile: 6, across: units > 128 ? 32 : 16, gap: 1 })
-        .paint(values.map((value, unit) => value * masks[i * units + unit]));
-      return make("li", { "data-label": label }, canvas, make("p", {}, make("b", { translate: "no" }, label), ` ${Math.round(100 * probability)}%`));
-    }));
+    list.replaceChildren(
+      ...best.map(([label, probability], i) => {
+        const canvas = make("canvas", { "aria-hidden": "true" });
+        new Maps(canvas, [units], { tile: 6, across: units > 128 ? 32 : 16, gap: 1 }).paint(
+          values.map((value, unit) => value * masks[i * units + unit]),
+        );
+        return make(
+          "li",
+          { "data-label": label },
+          canvas,
+          make("p", {}, make("b", { translate: "no" }, label), ` ${Math.round(100 * probability)}%`),
+        );
+      }),
+    );
   }
 }

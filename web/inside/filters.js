@@ -44,13 +44,22 @@ export class Filters {
   #layOut({ in_channels: channels, filters, kernel_size: size }) {
     const wide = Math.max(240, element("layer-filters").clientWidth);
     const tile = channels > 64 ? 15 : channels > 16 ? 24 : 48;
-    this.#one = new Maps(element("filter-one"), [channels, size, size], { tile, across: Math.min(16, Math.floor(wide / (tile + 4))), gap: 3 });
+    this.#one = new Maps(element("filter-one"), [channels, size, size], {
+      tile,
+      across: Math.min(16, Math.floor(wide / (tile + 4))),
+      gap: 3,
+    });
     const small = Math.max(3, Math.min(24, Math.floor(wide / channels) - 1));
-    this.#all = new Maps(element("filters-all"), [channels * filters, size, size], { tile: small, across: channels, gap: 1 });
+    this.#all = new Maps(element("filters-all"), [channels * filters, size, size], {
+      tile: small,
+      across: channels,
+      gap: 1,
+    });
     this.#all.paint(this.#weights);
     element("filters-all").hidden = false;
     element("filters-all-words").hidden = false;
-    element("filters-all-words").textContent = `All ${filters} filters: one row each, a column for each of the ${channels} maps before. A click picks one.`;
+    element("filters-all-words").textContent =
+      `All ${filters} filters: one row each, a column for each of the ${channels} maps before. A click picks one.`;
   }
 
   #paint() {
@@ -58,7 +67,15 @@ export class Filters {
     const length = this.#one.shape[0] * this.#one.shape[1] * this.#one.shape[2];
     const at = this.#all ? this.filter * length : 0;
     this.#one.paint(this.#weights.subarray(at, at + length), reach(this.#weights));
-    this.#all?.mark(Array.from({ length: this.#one.shape[0] }, (_, c) => [this.filter * this.#one.shape[0] + c, 0, this.#one.shape[1], 0, this.#one.shape[2]]));
+    this.#all?.mark(
+      Array.from({ length: this.#one.shape[0] }, (_, c) => [
+        this.filter * this.#one.shape[0] + c,
+        0,
+        this.#one.shape[1],
+        0,
+        this.#one.shape[2],
+      ]),
+    );
     const count = this.#one.shape[0];
     element("filter-words").textContent = this.#all
       ? `Filter ${this.filter + 1} looks at ${count} maps through a window of ${this.#one.shape[1]} × ${this.#one.shape[2]}. Indigo counts for, orange against.`

@@ -15,7 +15,9 @@ export function connectFool(live, say) {
   const area = side * side;
   const shape = [1, side, side];
   const options = { tile: 192, across: 1 };
-  const [before, change, after] = ["fool-before", "fool-change", "fool-after"].map((id) => new Maps(element(id), shape, options));
+  const [before, change, after] = ["fool-before", "fool-change", "fool-after"].map(
+    (id) => new Maps(element(id), shape, options),
+  );
   const wobble = new Maps(element("fool-wobble"), shape, options);
   let run = 0;
   let size = 0;
@@ -60,9 +62,12 @@ export function connectFool(live, say) {
     const [[label, probability]] = best;
     section.dataset.read = label;
     element("fool-answer").textContent = `Read as ${nameOf(label)}, ${percent(probability)}${doubted(doubts[0])}`;
-    element("fool-noise").textContent = `The same amount of change, but in random directions: ${nameOf(noise[0][0])}, ${percent(noise[0][1])}${doubted(doubts[1])}`;
+    element("fool-noise").textContent =
+      `The same amount of change, but in random directions: ${nameOf(noise[0][0])}, ${percent(noise[0][1])}${doubted(doubts[1])}`;
     const most = 100 * size * amount;
-    tell(`No pixel is changed by more than ${most.toFixed(most < 10 ? 1 : 0)}% of full ink. The change is shown ${amplified(size)} times stronger than it is.`);
+    tell(
+      `No pixel is changed by more than ${most.toFixed(most < 10 ? 1 : 0)}% of full ink. The change is shown ${amplified(size)} times stronger than it is.`,
+    );
     slider.setAttribute("aria-valuetext", `${most.toFixed(1)} percent of full ink: ${nameOf(label)}`);
   });
   slider.max = MOST;
@@ -91,7 +96,9 @@ export function connectFool(live, say) {
 
   /** Whenever the drawing rests the runner-up is proposed, unless somebody has picked a class. */
   let isPicked = false;
-  select.addEventListener("change", () => { isPicked = true; });
+  select.addEventListener("change", () => {
+    isPicked = true;
+  });
   live.addEventListener("rest", () => {
     if (section.dataset.state === "busy") return;
     const [[best], ...others] = live.best;
@@ -103,7 +110,8 @@ export function connectFool(live, say) {
   live.show("fool", [0]);
   live.addEventListener("empty", () => {
     run += 1;
-    for (const id of ["fool-answer", "fool-noise", "fool-redrawn", "fool-words", "fool-before-words"]) element(id).textContent = "";
+    for (const id of ["fool-answer", "fool-noise", "fool-redrawn", "fool-words", "fool-before-words"])
+      element(id).textContent = "";
     section.dataset.state = "empty";
   });
   onTheme(() => [before, change, after, wobble].forEach((maps) => maps.repaint()));

@@ -97,7 +97,10 @@ export class LayerView {
     const fit = Math.min(1.5 * tile, (wide + GAP) / across - GAP);
     const options = { tile: fit, across, gap: GAP };
     this.#maps = new Maps(this.canvas, shape, { ...options, names });
-    this.canvas.setAttribute("aria-label", `${titleOf(this.live.steps[this.step])}: arrow keys move from cell to cell, Page Up and Page Down from map to map, Enter opens the arithmetic`);
+    this.canvas.setAttribute(
+      "aria-label",
+      `${titleOf(this.live.steps[this.step])}: arrow keys move from cell to cell, Page Up and Page Down from map to map, Enter opens the arithmetic`,
+    );
     this.#losers = null;
     if (kind === "pool") {
       const before = this.live.steps[this.step - 1].shape;
@@ -111,15 +114,17 @@ export class LayerView {
     const { window: size, stride } = this.live.steps[this.step];
     const [, high, wide] = this.live.steps[this.step - 1].shape;
     const kept = new Float32Array(before.length);
-    for (let c = 0; c < channels; c += 1) for (let i = 0; i < rows; i += 1) for (let j = 0; j < columns; j += 1) {
-      const most = after[(c * rows + i) * columns + j];
-      for (let k = 0; k < size * size; k += 1) {
-        const at = (c * high + i * stride + Math.floor(k / size)) * wide + j * stride + (k % size);
-        if (before[at] !== most) continue;
-        kept[at] = most;
-        break; // of equals the first, as the package has it
-      }
-    }
+    for (let c = 0; c < channels; c += 1)
+      for (let i = 0; i < rows; i += 1)
+        for (let j = 0; j < columns; j += 1) {
+          const most = after[(c * rows + i) * columns + j];
+          for (let k = 0; k < size * size; k += 1) {
+            const at = (c * high + i * stride + Math.floor(k / size)) * wide + j * stride + (k % size);
+            if (before[at] !== most) continue;
+            kept[at] = most;
+            break; // of equals the first, as the package has it
+          }
+        }
     this.#losers.paint(kept, reach(before));
   }
 
@@ -140,8 +145,14 @@ export class LayerView {
       if (value === 0) zeros += 1;
     }
     element("layer-numbers").replaceChildren(
-      ...[["Least", written(least)], ["Greatest", written(most)], ["Zeros", `${Math.round((100 * zeros) / values.length)}%`]]
-        .map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", { "data-name": name.toLowerCase() }, value))));
+      ...[
+        ["Least", written(least)],
+        ["Greatest", written(most)],
+        ["Zeros", `${Math.round((100 * zeros) / values.length)}%`],
+      ].map(([name, value]) =>
+        make("div", {}, make("dt", {}, name), make("dd", { "data-name": name.toLowerCase() }, value)),
+      ),
+    );
   }
 
   #followPointer() {
@@ -160,15 +171,23 @@ export class LayerView {
     const { channel, row, column } = this.cell;
     const isVector = rows * columns === 1;
     const moves = {
-      ArrowRight: isVector ? [1, 0, 0] : [0, 0, 1], ArrowLeft: isVector ? [-1, 0, 0] : [0, 0, -1],
-      ArrowDown: isVector ? [across, 0, 0] : [0, 1, 0], ArrowUp: isVector ? [-across, 0, 0] : [0, -1, 0],
-      PageDown: [1, 0, 0], PageUp: [-1, 0, 0], Home: [-channel, -row, -column], End: [channels, rows, columns],
+      ArrowRight: isVector ? [1, 0, 0] : [0, 0, 1],
+      ArrowLeft: isVector ? [-1, 0, 0] : [0, 0, -1],
+      ArrowDown: isVector ? [across, 0, 0] : [0, 1, 0],
+      ArrowUp: isVector ? [-across, 0, 0] : [0, -1, 0],
+      PageDown: [1, 0, 0],
+      PageUp: [-1, 0, 0],
+      Home: [-channel, -row, -column],
+      End: [channels, rows, columns],
     };
     if (event.key === "Enter" || event.key === " ") this.onOpen?.(true);
     else if (moves[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const [c, i, j] = moves[event.key];
       const within = (value, size) => Math.max(0, Math.min(size - 1, value));
-      this.look({ channel: within(channel + c, channels), row: within(row + i, rows), column: within(column + j, columns) }, true);
+      this.look(
+        { channel: within(channel + c, channels), row: within(row + i, rows), column: within(column + j, columns) },
+        true,
+      );
     } else return;
     event.preventDefault();
   }
@@ -178,7 +197,11 @@ export class LayerView {
     const value = this.#maps.valueAt(this.cell);
     const isVector = this.live.steps[this.step].shape.length === 1;
     const name = this.live.namesOf(this.step)[channel];
-    const place = name ? nameOf(name) : isVector ? `Unit ${channel + 1}` : `Map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
+    const place = name
+      ? nameOf(name)
+      : isVector
+        ? `Unit ${channel + 1}`
+        : `Map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
     return value === undefined ? place : `${place}: ${written(value)}`;
   }
 }

@@ -73,10 +73,12 @@ export class Live extends EventTarget {
     }
     if (seen.empty || this.ink.isEmpty) return this.#nothing(seen.problem);
     let at = 0;
-    this.maps = new Map(wanted.map((step) => {
-      const size = this.steps[step].shape.reduce((product, length) => product * length, 1);
-      return [step, seen.maps.subarray(at, (at += size))];
-    }));
+    this.maps = new Map(
+      wanted.map((step) => {
+        const size = this.steps[step].shape.reduce((product, length) => product * length, 1);
+        return [step, seen.maps.subarray(at, (at += size))];
+      }),
+    );
     this.best = seen.best;
     this.doubt = seen.doubt;
     this.frame = seen.frame;

@@ -99,7 +99,10 @@ export class Maps {
     const { context, scale } = this;
     const [x, y] = this.corner(channel);
     const box = [x + left * scale, y + top * scale, (right - left) * scale, (bottom - top) * scale];
-    for (const [color, inset] of [[paper, -line / 2], [ink, line / 2]]) {
+    for (const [color, inset] of [
+      [paper, -line / 2],
+      [ink, line / 2],
+    ]) {
       context.strokeStyle = color;
       context.lineWidth = line;
       context.strokeRect(box[0] + inset, box[1] + inset, Math.max(1, box[2] - 2 * inset), Math.max(1, box[3] - 2 * inset));

@@ -26,10 +26,16 @@ export class Overview {
       if (index >= 0) choose(index);
     });
     list.addEventListener("keydown", (event) => this.#followKeys(event));
-    this.#columns.forEach((column, index) => followVisibility(column.button, (isVisible) => {
-      this.#visible[isVisible ? "add" : "delete"](index);
-      live.show("overview", [...this.#visible]);
-    }, "0px 200px"));
+    this.#columns.forEach((column, index) =>
+      followVisibility(
+        column.button,
+        (isVisible) => {
+          this.#visible[isVisible ? "add" : "delete"](index);
+          live.show("overview", [...this.#visible]);
+        },
+        "0px 200px",
+      ),
+    );
     live.addEventListener("seen", () => this.paint());
     live.addEventListener("empty", () => this.#columns.forEach((column) => column.clear()));
     onTheme(() => this.#columns.forEach((column) => column.maps?.repaint()));
@@ -78,11 +84,23 @@ class Column {
     const title = titleOf(step);
     this.canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
     this.range = make("span", { class: "range" }, "\u00a0");
-    this.button = make("button", {
-      type: "button", class: "step", "data-step": index, "data-kind": step.kind, tabindex: index ? -1 : 0, "aria-pressed": "false",
-      "aria-label": `${title}: ${shapeOf(step)}, ${parametersOf(step)}`,
-    }, make("span", { class: "name" }, title), make("span", { class: "picture" }, this.canvas), this.range,
-    make("span", { class: "shape" }, shapeOf(step)), make("span", { class: "count" }, parametersOf(step)));
+    this.button = make(
+      "button",
+      {
+        type: "button",
+        class: "step",
+        "data-step": index,
+        "data-kind": step.kind,
+        tabindex: index ? -1 : 0,
+        "aria-pressed": "false",
+        "aria-label": `${title}: ${shapeOf(step)}, ${parametersOf(step)}`,
+      },
+      make("span", { class: "name" }, title),
+      make("span", { class: "picture" }, this.canvas),
+      this.range,
+      make("span", { class: "shape" }, shapeOf(step)),
+      make("span", { class: "count" }, parametersOf(step)),
+    );
     this.item = make("li", {}, this.button, make("p", {}, wordsFor(step, steps)));
     if (step.kind === "softmax") {
       this.bars = make("span", { class: "bars", "aria-hidden": "true" });
@@ -104,11 +122,19 @@ class Column {
 
   #paintBars(best) {
     this.range.textContent = "0 to 1";
-    this.bars.replaceChildren(...best.slice(0, BARS).map(([label, probability]) => {
-      const bar = make("span", { class: "bar" }, make("b", { translate: "no" }, label), make("i"), make("span", {}, `${Math.round(100 * probability)}%`));
-      bar.style.setProperty("--share", probability);
-      return bar;
-    }));
+    this.bars.replaceChildren(
+      ...best.slice(0, BARS).map(([label, probability]) => {
+        const bar = make(
+          "span",
+          { class: "bar" },
+          make("b", { translate: "no" }, label),
+          make("i"),
+          make("span", {}, `${Math.round(100 * probability)}%`),
+        );
+        bar.style.setProperty("--share", probability);
+        return bar;
+      }),
+    );
   }
 
   clear() {

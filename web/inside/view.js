@@ -66,7 +66,10 @@ export function insideView(client, ink) {
 }
 
 function connectButtons(ink) {
-  for (const [id, act, isPossible] of [["inside-undo", () => ink.undo(), () => ink.canUndo], ["inside-clear", () => ink.clear(), () => !ink.isEmpty]]) {
+  for (const [id, act, isPossible] of [
+    ["inside-undo", () => ink.undo(), () => ink.canUndo],
+    ["inside-clear", () => ink.clear(), () => !ink.isEmpty],
+  ]) {
     const button = element(id);
     button.addEventListener("click", act);
     const update = () => button.setAttribute("aria-disabled", !isPossible());
@@ -91,7 +94,10 @@ function connect(client, ink, { labels, outputs, steps, kernels }) {
   connectDream(live, announce);
   connectWhatIf(live, kernels);
   connectArticle(live);
-  const walk = [{ button: element("layer-before"), by: -1 }, { button: element("layer-after"), by: 1 }];
+  const walk = [
+    { button: element("layer-before"), by: -1 },
+    { button: element("layer-after"), by: 1 },
+  ];
   const legend = element("legend-scale");
   paintLegend(legend);
   onTheme(() => paintLegend(legend));
@@ -122,7 +128,8 @@ function connect(client, ink, { labels, outputs, steps, kernels }) {
     element("layer").scrollIntoView();
   }
 
-  for (const { button, by } of walk) button.addEventListener("click", () => steps[layer.step + by] && choose(layer.step + by));
+  for (const { button, by } of walk)
+    button.addEventListener("click", () => steps[layer.step + by] && choose(layer.step + by));
   element("layer-all").addEventListener("click", () => {
     overview.focus(layer.step);
     element("overview").parentElement.scrollIntoView();
@@ -168,8 +175,16 @@ function light(live, box) {
   const middle = (live.steps[0].shape[1] - 1) / 2;
   // Pixel i covers i - 0.5 to i + 0.5, and the frame's middle lies between the two middle pixels.
   const place = (pixel, at) => ((pixel - 0.5 - middle) / scale + at) / SIDE;
-  const [from, to] = [[place(left, x), place(top, y)], [place(right, x), place(bottom, y)]];
-  for (const [name, value] of [["--left", from[0]], ["--top", from[1]], ["--wide", to[0] - from[0]], ["--high", to[1] - from[1]]]) {
+  const [from, to] = [
+    [place(left, x), place(top, y)],
+    [place(right, x), place(bottom, y)],
+  ];
+  for (const [name, value] of [
+    ["--left", from[0]],
+    ["--top", from[1]],
+    ["--wide", to[0] - from[0]],
+    ["--high", to[1] - from[1]],
+  ]) {
     lights.style.setProperty(name, value);
   }
 }
@@ -180,12 +195,15 @@ function connectAnswer(live) {
     const [label, probability] = live.best[0];
     answer.textContent = label;
     caption.textContent = live.doubt > 0.5 ? "Not sure it is a character" : `${nameOf(label)}, ${percent(probability)}`;
-    element("foot-line").textContent = `All ${live.steps.length} steps in ${Math.max(1, Math.round(live.milliseconds))} ms, in numpy, in this tab.`;
+    element("foot-line").textContent =
+      `All ${live.steps.length} steps in ${Math.max(1, Math.round(live.milliseconds))} ms, in numpy, in this tab.`;
   };
   live.addEventListener("seen", show);
   // Another step that is shown means another look at the same ink, which is no news.
   let isNews = false;
-  live.ink.addEventListener("change", () => { isNews = true; });
+  live.ink.addEventListener("change", () => {
+    isNews = true;
+  });
   live.addEventListener("rest", () => {
     if (isNews) announce(caption.textContent);
     isNews = false;
@@ -206,13 +224,18 @@ function connectSheet(layer) {
   };
   element("arithmetic-close").addEventListener("click", close);
   // Wherever the focus is: what lies over the page is closed before Escape clears the drawing.
-  addEventListener("keydown", (event) => {
-    const isSheet = matchMedia(NARROW).matches && "open" in sheet.dataset && !element("inside").hidden;
-    if (event.key !== "Escape" || document.querySelector("dialog[open]") || !(isSheet || sheet.contains(event.target))) return;
-    if (isSheet) close();
-    else layer.canvas.focus();
-    event.stopPropagation();
-  }, true);
+  addEventListener(
+    "keydown",
+    (event) => {
+      const isSheet = matchMedia(NARROW).matches && "open" in sheet.dataset && !element("inside").hidden;
+      if (event.key !== "Escape" || document.querySelector("dialog[open]") || !(isSheet || sheet.contains(event.target)))
+        return;
+      if (isSheet) close();
+      else layer.canvas.focus();
+      event.stopPropagation();
+    },
+    true,
+  );
 }
 
 function openSheet(byKey) {
@@ -223,13 +246,15 @@ function openSheet(byKey) {
 
 /** An R, taken from the ghost of a stroke that the empty pad shows. */
 function drawExample(ink) {
-  ink.replace([...document.querySelectorAll("#ghost path")].map((path) => {
-    const length = path.getTotalLength();
-    const stroke = new Stroke();
-    for (let at = 0; at <= 40; at += 1) {
-      const { x, y } = path.getPointAtLength((length * at) / 40);
-      stroke.add(x, y, null);
-    }
-    return stroke;
-  }));
+  ink.replace(
+    [...document.querySelectorAll("#ghost path")].map((path) => {
+      const length = path.getTotalLength();
+      const stroke = new Stroke();
+      for (let at = 0; at <= 40; at += 1) {
+        const { x, y } = path.getPointAtLength((length * at) / 40);
+        stroke.add(x, y, null);
+      }
+      return stroke;
+    }),
+  );
 }

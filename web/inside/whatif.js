@@ -4,7 +4,15 @@ import { onTheme, reach } from "./colors.js";
 import { element, followVisibility, make } from "./dom.js";
 import { Maps } from "./maps.js";
 
-const NAMES = { same: "leave as it is", blur: "blur", edge: "edges", horizontal: "horizontal edges", vertical: "vertical edges", emboss: "emboss", sharpen: "sharpen" };
+const NAMES = {
+  same: "leave as it is",
+  blur: "blur",
+  edge: "edges",
+  horizontal: "horizontal edges",
+  vertical: "vertical edges",
+  emboss: "emboss",
+  sharpen: "sharpen",
+};
 /** CSS pixels of one value, so that sizes can be compared by eye. */
 const PIXEL = 6;
 
@@ -23,14 +31,22 @@ export function connectWhatIf(live, kernels) {
     for (const [name, value] of Object.entries(numbers)) {
       numbers[name] = Number(value);
       if (!Number.isInteger(numbers[name]) || numbers[name] < 1 || numbers[name] > 64) {
-        return fail(`The ${{ size: "kernel's size", stride: "stride", window: "pooling window" }[name]} is a whole number from 1 to 64, not ${value || "empty"}.`);
+        return fail(
+          `The ${{ size: "kernel's size", stride: "stride", window: "pooling window" }[name]} is a whole number from 1 to 64, not ${value || "empty"}.`,
+        );
       }
     }
     const tried = await live.call("try_out", kernel, numbers.size, numbers.stride, padding, pooling, numbers.window);
     if (tried.problem) return fail(tried.problem);
     section.dataset.state = "done";
     element("what-if-problem").textContent = "";
-    paint("kernel", [numbers.size, numbers.size], tried.kernel, reach(tried.kernel), Math.max(1, Math.min(24, 120 / numbers.size)));
+    paint(
+      "kernel",
+      [numbers.size, numbers.size],
+      tried.kernel,
+      reach(tried.kernel),
+      Math.max(1, Math.min(24, 120 / numbers.size)),
+    );
     for (const name of ["padded", "convolved", "pooled"]) {
       element(`what-if-${name}`).parentElement.hidden = !tried.shapes[name];
       if (tried.shapes[name]) paint(name, tried.shapes[name], tried[name], name === "padded" ? 1 : reach(tried.convolved));
@@ -43,11 +59,16 @@ export function connectWhatIf(live, kernels) {
       `(${side} + ${around} of padding − ${numbers.size}) ÷ ${numbers.stride}, rounded down, + 1 = ${tried.shapes.convolved[0]}`;
     element("what-if-pooled-words").textContent = tried.shapes.pooled ? `Pooled: ${tried.shapes.pooled.join(" × ")}` : "";
     element("what-if-convolved-words").textContent = `Convolved: ${tried.shapes.convolved.join(" × ")}`;
-    element("what-if-padded-words").textContent = around ? `Padded: ${tried.shapes.padded.join(" × ")}, the drawing inside the box` : `The drawing: ${side} × ${side}, no padding`;
+    element("what-if-padded-words").textContent = around
+      ? `Padded: ${tried.shapes.padded.join(" × ")}, the drawing inside the box`
+      : `The drawing: ${side} × ${side}, no padding`;
   });
 
   function paint(name, [rows, columns], values, scale, pixel = PIXEL) {
-    const maps = new Maps(element(`what-if-${name}`), [1, rows, columns], { tile: pixel * Math.max(rows, columns), across: 1 });
+    const maps = new Maps(element(`what-if-${name}`), [1, rows, columns], {
+      tile: pixel * Math.max(rows, columns),
+      across: 1,
+    });
     maps.paint(values, scale);
     drawn.set(name, maps);
   }

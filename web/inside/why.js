@@ -12,7 +12,9 @@ export function connectWhy(live) {
   const [, side] = live.steps[0].shape;
   const shape = [1, side, side];
   const options = { tile: 224, across: 1 };
-  const [gradient, occluded, ink] = ["why-gradient", "why-occlusion", "why-ink"].map((id) => new Maps(element(id), shape, options));
+  const [gradient, occluded, ink] = ["why-gradient", "why-occlusion", "why-ink"].map(
+    (id) => new Maps(element(id), shape, options),
+  );
   let isVisible = false;
   let run = 0;
   fillLabels(select, live.labels);
@@ -31,8 +33,15 @@ export function connectWhy(live) {
     dotInk(gradient, ink.values);
     const falls = await occlude(label, mine);
     if (!falls) return;
-    const agreement = correlation(blurred(slopes.map((slope, at) => slope * ink.values[at]), side), falls);
-    element("why-words").textContent = `Do the two agree? Gradient times ink against fall, pixel by pixel, where 1 would be perfect: correlation ${agreement.toFixed(2).replace("-", "−")}.${agreement < LITTLE ? " Little: the gradient speaks of changes so small that no step of the network turns over, and covering a place is a large one." : ""}`;
+    const agreement = correlation(
+      blurred(
+        slopes.map((slope, at) => slope * ink.values[at]),
+        side,
+      ),
+      falls,
+    );
+    element("why-words").textContent =
+      `Do the two agree? Gradient times ink against fall, pixel by pixel, where 1 would be perfect: correlation ${agreement.toFixed(2).replace("-", "−")}.${agreement < LITTLE ? " Little: the gradient speaks of changes so small that no step of the network turns over, and covering a place is a large one." : ""}`;
     section.dataset.state = "done";
   }
 
@@ -86,11 +95,12 @@ export function connectWhy(live) {
 
 /** (1, 2, 1) / 4 along both axes: a pen moves no single pixel. */
 function blurred(values, side) {
-  const along = (from, step) => from.map((value, at) => {
-    const place = step === 1 ? at % side : Math.floor(at / side);
-    const [before, after] = [place > 0 ? from[at - step] : 0, place < side - 1 ? from[at + step] : 0];
-    return (before + 2 * value + after) / 4;
-  });
+  const along = (from, step) =>
+    from.map((value, at) => {
+      const place = step === 1 ? at % side : Math.floor(at / side);
+      const [before, after] = [place > 0 ? from[at - step] : 0, place < side - 1 ? from[at + step] : 0];
+      return (before + 2 * value + after) / 4;
+    });
   return along(along(values, 1), side);
 }
 

@@ -1,6 +1,16 @@
 /** What the steps are called, and one line about each. */
 
-const TITLES = { input: "Picture", conv: "Convolution", relu: "ReLU", pool: "Pooling", norm: "Batch norm", flatten: "Flatten", dropout: "Dropout", dense: "Dense", softmax: "Softmax" };
+const TITLES = {
+  input: "Picture",
+  conv: "Convolution",
+  relu: "ReLU",
+  pool: "Pooling",
+  norm: "Batch norm",
+  flatten: "Flatten",
+  dropout: "Dropout",
+  dense: "Dense",
+  softmax: "Softmax",
+};
 
 /** "Convolution 3" */
 export function titleOf({ name, kind }) {
@@ -41,16 +51,29 @@ export function wordsFor(step, steps) {
   const turn = steps.filter(({ kind }) => kind === step.kind).indexOf(step);
   const isLast = steps.filter(({ kind }) => kind === step.kind).length === turn + 1;
   switch (step.kind) {
-    case "input": return "The ink, at a standard size: how much covers each pixel, and which way it runs there.";
-    case "conv": return CONVOLUTIONS[Math.min(turn, CONVOLUTIONS.length - 1)];
+    case "input":
+      return "The ink, at a standard size: how much covers each pixel, and which way it runs there.";
+    case "conv":
+      return CONVOLUTIONS[Math.min(turn, CONVOLUTIONS.length - 1)];
     case "relu":
-      return turn === 0 ? "Negative becomes zero: a pattern is there to some degree, or it is not. Without this bend, all layers would be one." : "Negative becomes zero again, so that the next layer hears only what was found.";
-    case "pool": return POOLINGS[Math.min(turn, POOLINGS.length - 1)];
-    case "norm": return "Centres and scales each map by what was usual in training.";
-    case "flatten": return "The maps, laid out in one row, so that every cell can talk to every unit.";
-    case "dropout": return "Off while reading. While learning it blanks values at random, so that none is relied on alone.";
-    case "dense": return isLast ? "One score for each character: how much all the evidence speaks for it." : "Every unit weighs all the evidence: combinations of parts, wherever they were.";
-    case "softmax": return "Scores become probabilities: all positive, together 1.";
-    default: return "";
+      return turn === 0
+        ? "Negative becomes zero: a pattern is there to some degree, or it is not. Without this bend, all layers would be one."
+        : "Negative becomes zero again, so that the next layer hears only what was found.";
+    case "pool":
+      return POOLINGS[Math.min(turn, POOLINGS.length - 1)];
+    case "norm":
+      return "Centres and scales each map by what was usual in training.";
+    case "flatten":
+      return "The maps, laid out in one row, so that every cell can talk to every unit.";
+    case "dropout":
+      return "Off while reading. While learning it blanks values at random, so that none is relied on alone.";
+    case "dense":
+      return isLast
+        ? "One score for each character: how much all the evidence speaks for it."
+        : "Every unit weighs all the evidence: combinations of parts, wherever they were.";
+    case "softmax":
+      return "Scores become probabilities: all positive, together 1.";
+    default:
+      return "";
   }
 }

@@ -30,7 +30,8 @@ export function connectLab(client, ink, samples) {
     // Not before: uPlot takes longer to begin than all the rest of the page.
     const { Plots } = await import("./plots.js");
     const [trained, tested] = characters.counts;
-    element("lab-data").textContent = `There are ${counted(trained, "character")} to train on and, by other writers, ${tested.toLocaleString("en")} to test on.`;
+    element("lab-data").textContent =
+      `There are ${counted(trained, "character")} to train on and, by other writers, ${tested.toLocaleString("en")} to test on.`;
     connectOnce(characters, Plots);
     await describe();
     element("learn").dataset.state = "ready";
@@ -52,7 +53,8 @@ export function connectLab(client, ink, samples) {
     show();
   }
 
-  const own = () => (form.ownIsWanted() ? samples.all.map(({ label, points, lengths }) => [label, points.slice(), lengths.slice()]) : []);
+  const own = () =>
+    form.ownIsWanted() ? samples.all.map(({ label, points, lengths }) => [label, points.slice(), lengths.slice()]) : [];
 
   async function make() {
     await training.pause();
@@ -72,7 +74,9 @@ export function connectLab(client, ink, samples) {
       const content = new Uint8Array(await file.arrayBuffer());
       training.begin(await client.call("learning.open_weights", file.name, content, form.settings(), own()));
       isStale = false;
-      say(`${file.name} is open: it reads ${training.network.labels.replace("∅", "")}. Try it on the pad, or train it further.`);
+      say(
+        `${file.name} is open: it reads ${training.network.labels.replace("∅", "")}. Try it on the pad, or train it further.`,
+      );
       training.step();
     } catch (error) {
       say(error.message);
@@ -86,10 +90,19 @@ export function connectLab(client, ink, samples) {
 
   function show() {
     const { state } = training;
-    const words = { empty: "Start", paused: training.steps.length ? "Go on" : "Start", running: "Pause", stopped: "Start anew" };
+    const words = {
+      empty: "Start",
+      paused: training.steps.length ? "Go on" : "Start",
+      running: "Pause",
+      stopped: "Start anew",
+    };
     start.querySelector("span").textContent = words[state];
     start.dataset.state = state;
-    for (const [button, isPossible] of [[start, isBuildable || state === "running"], [step, isBuildable && state !== "running" && state !== "stopped"], [reset, isBuildable && state !== "empty"]]) {
+    for (const [button, isPossible] of [
+      [start, isBuildable || state === "running"],
+      [step, isBuildable && state !== "running" && state !== "stopped"],
+      [reset, isBuildable && state !== "empty"],
+    ]) {
       button.setAttribute("aria-disabled", !isPossible);
     }
     element("lab-stale").hidden = !isStale || state === "empty";

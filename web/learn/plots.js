@@ -34,14 +34,36 @@ export class Plots {
   #make(id, what, written, column, range) {
     const box = element(id);
     const [soft, rule, accent, ink] = ["--soft", "--rule", "--accent", "--ink"].map(color);
-    const axis = { stroke: soft, grid: { stroke: rule, width: 1 }, ticks: { stroke: rule, width: 1 }, font: "12px system-ui", labelFont: "12px system-ui", labelSize: 18, size: 48 };
-    const line = (label, extra) => ({ label, spanGaps: true, value: (plot, value, series) => shown(plot, value, series, written), ...extra });
+    const axis = {
+      stroke: soft,
+      grid: { stroke: rule, width: 1 },
+      ticks: { stroke: rule, width: 1 },
+      font: "12px system-ui",
+      labelFont: "12px system-ui",
+      labelSize: 18,
+      size: 48,
+    };
+    const line = (label, extra) => ({
+      label,
+      spanGaps: true,
+      value: (plot, value, series) => shown(plot, value, series, written),
+      ...extra,
+    });
     const options = {
       ...sizeOf(box),
       scales: { x: { time: false }, y: range ? { range } : { range: (_, low, high) => [0, Math.max(0.1, high ?? 1)] } },
       axes: [
-        { ...axis, label: "step", size: 36, values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString("en") : "")) },
-        { ...axis, label: what === "loss" ? "loss (cross-entropy, nats)" : "accuracy (share right)", values: (_, ticks) => ticks.map((tick) => (range ? `${Math.round(100 * tick)}%` : String(tick))) },
+        {
+          ...axis,
+          label: "step",
+          size: 36,
+          values: (_, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? tick.toLocaleString("en") : "")),
+        },
+        {
+          ...axis,
+          label: what === "loss" ? "loss (cross-entropy, nats)" : "accuracy (share right)",
+          values: (_, ticks) => ticks.map((tick) => (range ? `${Math.round(100 * tick)}%` : String(tick))),
+        },
       ],
       series: [
         { label: "step", value: (plot, value, series) => shown(plot, value, series, (step) => step.toLocaleString("en")) },

@@ -43,11 +43,18 @@ export function connectResults(client, training, characters) {
     const wrong = test ? truth.map((label, i) => i).filter((i) => test.answers[i] !== truth[i]) : [];
     wrong.sort((a, b) => test.probabilities[b] - test.probabilities[a]);
     element("lab-wrong-count").textContent = test ? `${wrong.length} of ${truth.length}, the surest first` : "";
-    element("lab-wrong").replaceChildren(...wrong.slice(0, MOST_WRONG).map((i) => {
-      const answer = labels[test.answers[i]] ?? "no character";
-      const words = make("span", {}, make("b", {}, labels[truth[i]]), ` read ${answer}, ${percent(test.probabilities[i])}`);
-      return make("li", {}, thumbnail(inks[places[i]], 56), words);
-    }));
+    element("lab-wrong").replaceChildren(
+      ...wrong.slice(0, MOST_WRONG).map((i) => {
+        const answer = labels[test.answers[i]] ?? "no character";
+        const words = make(
+          "span",
+          {},
+          make("b", {}, labels[truth[i]]),
+          ` read ${answer}, ${percent(test.probabilities[i])}`,
+        );
+        return make("li", {}, thumbnail(inks[places[i]], 56), words);
+      }),
+    );
   }
 
   new IntersectionObserver((entries) => {
@@ -121,8 +128,15 @@ function showConfusions(labels, truth, answers) {
   const off = [];
   counts.forEach((row, i) => row.forEach((count, j) => i !== j && count && off.push([count, labels[i], labels[j]])));
   off.sort((a, b) => b[0] - a[0]);
-  const words = off.slice(0, 5).map(([count, drawn, read]) => `${drawn} as ${read} (${count}×)`).join(", ");
-  element("lab-confusion-words").textContent = words ? `Most often: ${words}.` : answers.length ? "Nothing was confused." : "";
+  const words = off
+    .slice(0, 5)
+    .map(([count, drawn, read]) => `${drawn} as ${read} (${count}×)`)
+    .join(", ");
+  element("lab-confusion-words").textContent = words
+    ? `Most often: ${words}.`
+    : answers.length
+      ? "Nothing was confused."
+      : "";
   canvas.setAttribute("aria-label", words ? `Confusion matrix. Most often: ${words}` : "Confusion matrix, empty so far");
 }
 
@@ -131,7 +145,9 @@ function followCells(canvas, labels, counts) {
   const words = element("lab-confusion-cell");
   canvas.onpointermove = canvas.onpointerdown = ({ clientX, clientY }) => {
     const box = canvas.getBoundingClientRect();
-    const [read, drawn] = [(clientX - box.left) / box.width, (clientY - box.top) / box.height].map((share) => Math.floor(share * (labels.length + 1)) - 1);
+    const [read, drawn] = [(clientX - box.left) / box.width, (clientY - box.top) / box.height].map(
+      (share) => Math.floor(share * (labels.length + 1)) - 1,
+    );
     const row = counts[drawn];
     if (!row || row[read] === undefined) return;
     const all = row.reduce((sum, count) => sum + count, 0);

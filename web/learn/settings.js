@@ -73,6 +73,16 @@ export function showShape({ problem, layers, parameters, multiply_adds }) {
   }
   total.textContent = `${counted(parameters, "parameter")}, ${(multiply_adds / 1e6).toFixed(2)} million multiply-adds a character`;
   const rows = layers.map(([name, size, count]) =>
-    make("tr", {}, make("th", { scope: "row" }, name.replace(/\(.*/, "")), make("td", {}, size.join(" × ")), make("td", {}, count ? count.toLocaleString("en") : "")));
-  table.replaceChildren(make("tr", {}, ...["Layer", "Output", "Parameters"].map((words) => make("th", { scope: "col" }, words))), ...rows);
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, name.replace(/\(.*/, "")),
+      make("td", {}, size.join(" × ")),
+      make("td", {}, count ? count.toLocaleString("en") : ""),
+    ),
+  );
+  table.replaceChildren(
+    make("tr", {}, ...["Layer", "Output", "Parameters"].map((words) => make("th", { scope: "col" }, words))),
+    ...rows,
+  );
 }

@@ -28,8 +28,16 @@ export function connectTrying(client, training, ink) {
     const { points, lengths } = ink.flatten();
     const candidates = await client.call("learning.read", points, lengths).catch(() => []);
     element("lab-read").textContent = candidates[0]?.[0] ?? "";
-    list.replaceChildren(...candidates.map(([label, probability]) =>
-      make("li", { "data-label": label, "data-probability": probability }, make("b", { translate: "no" }, label), ` ${percent(probability)}`)));
+    list.replaceChildren(
+      ...candidates.map(([label, probability]) =>
+        make(
+          "li",
+          { "data-label": label, "data-probability": probability },
+          make("b", { translate: "no" }, label),
+          ` ${percent(probability)}`,
+        ),
+      ),
+    );
   });
   ink.addEventListener("change", ask);
   for (const event of ["made", "progress", "state"]) training.addEventListener(event, ask);

@@ -25,7 +25,8 @@ export function learnView(client, ink, samples) {
     }
     if (shown === "lab" && isOpen) lab.open();
     // The line at the foot would still tell of another view's last reading.
-    if (client.state === "ready") element("foot-line").textContent = "Everything is learned in this tab, and nothing leaves it.";
+    if (client.state === "ready")
+      element("foot-line").textContent = "Everything is learned in this tab, and nothing leaves it.";
   }
 
   addEventListener("hashchange", follow);

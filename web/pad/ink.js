@@ -66,7 +66,7 @@ export class Ink extends EventTarget {
   }
 
   get #opened() {
-    return this.#items[0] instanceof Stroke ? null : this.#items[0] ?? null;
+    return this.#items[0] instanceof Stroke ? null : (this.#items[0] ?? null);
   }
 
   get isEmpty() {
@@ -156,7 +156,8 @@ export class Ink extends EventTarget {
   /** The strokes as the samples format of the project writes them: [[[x, y], ...], ...]. */
   toJSON() {
     const round = (value) => Math.round(value * 10) / 10;
-    const pairs = ({ points }) => Array.from({ length: points.length / 2 }, (_, i) => [round(points[2 * i]), round(points[2 * i + 1])]);
+    const pairs = ({ points }) =>
+      Array.from({ length: points.length / 2 }, (_, i) => [round(points[2 * i]), round(points[2 * i + 1])]);
     return { strokes: this.strokes.map(pairs) };
   }
 

@@ -45,9 +45,13 @@ export function drawWithKeys(pad, nib, ink, say) {
   });
 
   for (const name of ["blur", "pointerdown"]) {
-    pad.addEventListener(name, () => {
-      lift();
-      nib.hidden = true;
-    }, { capture: true });
+    pad.addEventListener(
+      name,
+      () => {
+        lift();
+        nib.hidden = true;
+      },
+      { capture: true },
+    );
   }
 }

@@ -118,7 +118,10 @@ export class Painter {
     }
     const side = this.canvas.width;
     // A pixel more: the edges of ink are soft.
-    const [low, high] = [(value) => Math.max(0, Math.floor((value / SIDE) * side) - 1), (value) => Math.min(side, Math.ceil((value / SIDE) * side) + 1)];
+    const [low, high] = [
+      (value) => Math.max(0, Math.floor((value / SIDE) * side) - 1),
+      (value) => Math.min(side, Math.ceil((value / SIDE) * side) + 1),
+    ];
     return [low(left), low(top), high(right) - low(left), high(bottom) - low(top)];
   }
 
@@ -128,7 +131,8 @@ export class Painter {
     if (this.#stored === strokes.length) return;
     const context = this.#store.getContext("2d");
     context.strokeStyle = context.fillStyle = this.#color;
-    for (; this.#stored < strokes.length; this.#stored += 1) drawStroke(context, strokes[this.#stored], this.#store.width / SIDE);
+    for (; this.#stored < strokes.length; this.#stored += 1)
+      drawStroke(context, strokes[this.#stored], this.#store.width / SIDE);
   }
 }
 

@@ -5,8 +5,9 @@
  */
 import { nameOf, percent, tellTwins } from "./labels.js";
 
-const [verdict, best, caption, list, announcer] = ["verdict", "answer", "caption", "candidates", "announcer"]
-  .map((id) => document.getElementById(id));
+const [verdict, best, caption, list, announcer] = ["verdict", "answer", "caption", "candidates", "announcer"].map((id) =>
+  document.getElementById(id),
+);
 
 /** Nothing drawn: the invitation stands where the answer will be. */
 export function showNothing() {

@@ -50,7 +50,9 @@ function strokesIn(text, name) {
 }
 
 function fitter(points) {
-  const [low, high] = [Math.min, Math.max].map((pick) => [0, 1].map((axis) => points.reduce((best, point) => pick(best, point[axis]), points[0][axis])));
+  const [low, high] = [Math.min, Math.max].map((pick) =>
+    [0, 1].map((axis) => points.reduce((best, point) => pick(best, point[axis]), points[0][axis])),
+  );
   if (Math.min(...low) >= 0 && Math.max(...high) <= SIDE) return (point) => point;
   const scale = (0.7 * SIDE) / (Math.max(high[0] - low[0], high[1] - low[1]) || 1);
   return (point) => point.map((value, axis) => SIDE / 2 + (value - (low[axis] + high[axis]) / 2) * scale);

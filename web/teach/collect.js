@@ -87,7 +87,12 @@ export function connectCollecting(samples) {
     progress.max = asked.length;
     progress.value = made.length;
     element("collect-place").textContent = `${made.length} of ${asked.length}`;
-    for (const [id, isPossible] of [["collect-redo", made.length > 0], ["collect-skip", label], ["collect-next", label && !ink.isEmpty], ["collect-clear", !ink.isEmpty]]) {
+    for (const [id, isPossible] of [
+      ["collect-redo", made.length > 0],
+      ["collect-skip", label],
+      ["collect-next", label && !ink.isEmpty],
+      ["collect-clear", !ink.isEmpty],
+    ]) {
       element(id).setAttribute("aria-disabled", !isPossible);
     }
     announce(element("collect-name").textContent);
@@ -108,7 +113,8 @@ export function connectCollecting(samples) {
   form.addEventListener("input", () => {
     element("collect-own").hidden = form.elements.set.value !== "own";
   });
-  for (const [id, act] of Object.entries({ next, skip, redo, stop, clear: () => ink.clear() })) element(`collect-${id}`).addEventListener("click", act);
+  for (const [id, act] of Object.entries({ next, skip, redo, stop, clear: () => ink.clear() }))
+    element(`collect-${id}`).addEventListener("click", act);
   ink.addEventListener("change", () => {
     for (const id of ["collect-next", "collect-clear"]) element(id).setAttribute("aria-disabled", ink.isEmpty);
   });
@@ -121,7 +127,7 @@ export function connectCollecting(samples) {
   desk.addEventListener("keydown", (event) => {
     const isCommand = event.ctrlKey || event.metaKey;
     if (event.key === "Escape") ink.clear();
-    else if (isCommand && event.key.toLowerCase() === "z") (event.shiftKey ? ink.redo() : ink.undo());
+    else if (isCommand && event.key.toLowerCase() === "z") event.shiftKey ? ink.redo() : ink.undo();
     else return;
     event.preventDefault();
   });

@@ -46,19 +46,29 @@ export function connectCorrections(client, ink, samples, pick) {
   function show() {
     line.dataset.state = stateOf();
     if (taught) line.replaceChildren(...told());
-    else line.replaceChildren(
-      make("span", {}, "Wrong? ", make("span", { class: "with-keys" }, "Click or type"), make("span", { class: "with-thumb" }, "Tap"), " the right one, or "),
-      control("choose", async () => teach(await pick("Which character is it?", [...samples.counts.keys()].filter((label) => !KNOWN.test(label)).join("")))),
-    );
+    else
+      line.replaceChildren(
+        make(
+          "span",
+          {},
+          "Wrong? ",
+          make("span", { class: "with-keys" }, "Click or type"),
+          make("span", { class: "with-thumb" }, "Tap"),
+          " the right one, or ",
+        ),
+        control("choose", async () =>
+          teach(
+            await pick("Which character is it?", [...samples.counts.keys()].filter((label) => !KNOWN.test(label)).join("")),
+          ),
+        ),
+      );
   }
 
   function told() {
     const { label } = taught;
     const count = samples.counts.get(label) ?? 0;
     const waits = !KNOWN.test(label) && count < LEAST_DRAWINGS;
-    const words = waits
-      ? `${label}: ${count} of ${LEAST_DRAWINGS} drawings, then it is read.`
-      : `Learned as ${label}`;
+    const words = waits ? `${label}: ${count} of ${LEAST_DRAWINGS} drawings, then it is read.` : `Learned as ${label}`;
     const keep = samples.isKept ? [] : [control("Keep on this device", () => samples.keep())];
     return [make("span", {}, samples.problem || words), control("Take back", takeBack), ...keep];
   }

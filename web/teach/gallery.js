@@ -30,18 +30,38 @@ export function connectGallery(client, samples) {
 
   function groups(all) {
     const byLabel = Map.groupBy ? Map.groupBy(all, ({ label }) => label) : grouped(all);
-    return [...byLabel].sort(([a], [b]) => (a < b ? -1 : 1)).map(([label, some]) => {
-      const own = !KNOWN.test(label);
-      const state = !own ? "" : some.length < LEAST_DRAWINGS ? `, ${LEAST_DRAWINGS - some.length} more until it is read` : ", your symbol";
-      const heading = make("h3", {}, make("b", { translate: "no" }, label), ` ${counted(some.length, "drawing")}${state}`);
-      const remove = control(own ? "Remove symbol" : "Delete all", () => take(some.map(({ id }) => id), `${counted(some.length, "drawing")} of ${label}`));
-      remove.setAttribute("aria-label", `Delete all drawings of ${own ? label : nameOf(label)}`);
-      return make("section", { class: "group", "data-label": label }, make("header", {}, heading, remove), make("ul", {}, ...some.map(item)));
-    });
+    return [...byLabel]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([label, some]) => {
+        const own = !KNOWN.test(label);
+        const state = !own
+          ? ""
+          : some.length < LEAST_DRAWINGS
+            ? `, ${LEAST_DRAWINGS - some.length} more until it is read`
+            : ", your symbol";
+        const heading = make("h3", {}, make("b", { translate: "no" }, label), ` ${counted(some.length, "drawing")}${state}`);
+        const remove = control(own ? "Remove symbol" : "Delete all", () =>
+          take(
+            some.map(({ id }) => id),
+            `${counted(some.length, "drawing")} of ${label}`,
+          ),
+        );
+        remove.setAttribute("aria-label", `Delete all drawings of ${own ? label : nameOf(label)}`);
+        return make(
+          "section",
+          { class: "group", "data-label": label },
+          make("header", {}, heading, remove),
+          make("ul", {}, ...some.map(item)),
+        );
+      });
   }
 
   function item(sample) {
-    const remove = make("button", { type: "button", class: "remove", "aria-label": `Delete this drawing of ${sample.label}` }, "×");
+    const remove = make(
+      "button",
+      { type: "button", class: "remove", "aria-label": `Delete this drawing of ${sample.label}` },
+      "×",
+    );
     remove.addEventListener("click", () => take([sample.id], `1 drawing of ${sample.label}`));
     const when = new Date(sample.made).toLocaleString();
     return make("li", { "data-id": sample.id, title: `${sample.writer}, ${when}` }, thumbnail(sample), remove);
@@ -68,7 +88,13 @@ export function connectGallery(client, samples) {
 
   async function exportAll() {
     if (!samples.all.length) return;
-    const rows = samples.all.map(({ label, points, lengths, writer, traced }) => [label, points.slice(), lengths.slice(), writer, Boolean(traced)]);
+    const rows = samples.all.map(({ label, points, lengths, writer, traced }) => [
+      label,
+      points.slice(),
+      lengths.slice(),
+      writer,
+      Boolean(traced),
+    ]);
     download(await client.call("teaching.export", rows), "my-hand.jsonl", "application/x-ndjson");
     say(`${counted(rows.length, "drawing")} written to my-hand.jsonl.`);
   }

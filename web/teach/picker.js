@@ -28,7 +28,9 @@ export function connectPicker() {
     event.preventDefault();
     const label = labelIn(field.value);
     if (label) return choose(label);
-    hint.textContent = field.value.trim() ? "One character that can be seen, such as → or ñ." : "Type or paste the character first.";
+    hint.textContent = field.value.trim()
+      ? "One character that can be seen, such as → or ñ."
+      : "Type or paste the character first.";
     field.focus();
   });
 

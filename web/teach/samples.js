@@ -195,7 +195,13 @@ export class Samples extends EventTarget {
         const some = samples.slice(at, at + AT_ONCE).filter(({ id }) => this.#samples.has(id));
         if (!some.length) continue;
         // Copies: what is sent is moved to the worker.
-        const sent = some.map(({ id, label, points, lengths, traced, writer }) => [id, label, points.slice(), lengths.slice(), !traced && writer === ME]);
+        const sent = some.map(({ id, label, points, lengths, traced, writer }) => [
+          id,
+          label,
+          points.slice(),
+          lengths.slice(),
+          !traced && writer === ME,
+        ]);
         this.#learned(await this.#client.call("teaching.teach", sent));
       }
       if (samples.length) this.#settle();

@@ -74,7 +74,11 @@ export class Downloads {
    * The second boot, after a first that failed, gets what the first one downloaded.
    */
   #once(name, download) {
-    if (!this.#results.has(name)) this.#results.set(name, download("default").catch(() => download("reload")));
+    if (!this.#results.has(name))
+      this.#results.set(
+        name,
+        download("default").catch(() => download("reload")),
+      );
     return this.#results.get(name);
   }
 
@@ -98,7 +102,8 @@ export class Downloads {
           throw new Error(`The download of ${name} broke off after ${filled} of ${bytes} bytes.`, { cause: error });
         });
         if (done) break;
-        if (filled + value.length > bytes) throw new Error(`${name} is not the file it should be: longer than ${bytes} bytes.`);
+        if (filled + value.length > bytes)
+          throw new Error(`${name} is not the file it should be: longer than ${bytes} bytes.`);
         content.set(value, filled);
         filled += value.length;
         this.#count(value.length);
@@ -134,5 +139,6 @@ function patiently(waiting) {
 async function check(name, content, sha256) {
   if (!globalThis.crypto?.subtle) return;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
-  if (btoa(String.fromCharCode(...digest)) !== sha256) throw new Error(`${name} is not the file it should be: its hash differs.`);
+  if (btoa(String.fromCharCode(...digest)) !== sha256)
+    throw new Error(`${name} is not the file it should be: its hash differs.`);
 }

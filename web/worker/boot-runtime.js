@@ -25,10 +25,12 @@ export function loadPyodide({ module, runtime, wasm }, options, parts, prepare) 
       return new Promise((resolve, reject) => {
         settings.instantiateWasm = (imports, receive) => {
           // Emscripten itself waits for ever for what fails.
-          Promise.all([instantiate(wasm, imports), parts]).then(([source, each]) => {
-            found = each;
-            receive(source.instance, source.module);
-          }).catch(reject);
+          Promise.all([instantiate(wasm, imports), parts])
+            .then(([source, each]) => {
+              found = each;
+              receive(source.instance, source.module);
+            })
+            .catch(reject);
           return {};
         };
         settings.onRuntimeInitialized = () => {

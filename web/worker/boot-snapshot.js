@@ -75,5 +75,6 @@ function checkAnswer(pyodide, known) {
   door.destroy();
   const isSame = ([label, probability], i) => label === answer[i]?.[0] && Math.abs(probability - answer[i][1]) < 1e-4;
   const wrong = known.findIndex((candidate, i) => !isSame(candidate, i));
-  if (wrong >= 0) throw new Error(`A known drawing was read as ${answer[wrong]?.join(" ")}, not as ${known[wrong].join(" ")}.`);
+  if (wrong >= 0)
+    throw new Error(`A known drawing was read as ${answer[wrong]?.join(" ")}, not as ${known[wrong].join(" ")}.`);
 }

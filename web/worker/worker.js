@@ -18,7 +18,11 @@ if (navigator.locks) {
 }
 
 try {
-  const { pyodide, boot: way, reason } = await boot((progress) => {
+  const {
+    pyodide,
+    boot: way,
+    reason,
+  } = await boot((progress) => {
     stage = progress.name;
     send("progress", progress);
   });
@@ -48,7 +52,9 @@ function answer(call, { id, name, args }) {
 
 /** Of a Python traceback, what it comes down to: "ValueError: ink must be ..." without the type. */
 function lastLine(error) {
-  const lines = String(error?.message ?? error).trim().split("\n");
+  const lines = String(error?.message ?? error)
+    .trim()
+    .split("\n");
   return lines.at(-1).replace(/^[\w.]*(Error|Exception): /, "");
 }
 

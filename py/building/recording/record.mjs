@@ -48,8 +48,10 @@ const snapshot = pyodide.makeMemorySnapshot();
 const head = snapshot.subarray(0, new Uint32Array(snapshot.buffer, 0, 2)[1]); // its second word says where the heap begins
 const length = (bytes) => new Uint8Array(Uint32Array.of(bytes.length).buffer);
 const padding = new Uint8Array(-answer.length & 3);
-fs.writeFileSync(job.output, Buffer.concat(
-  [length(head), head, length(answer), answer, padding, difference(runtime.HEAPU8, fresh)]));
+fs.writeFileSync(
+  job.output,
+  Buffer.concat([length(head), head, length(answer), answer, padding, difference(runtime.HEAPU8, fresh)]),
+);
 process.exit(0); // Pyodide keeps Node waiting
 
 /** Start Pyodide; its heap goes into `fresh` at the moment at which the page will have to restore it. */

@@ -1,7 +1,7 @@
 """Samples to learn from: one reader for each format, all of them generators of `Sample`.
 
-    for sample in read_samples("unipen.jsonl.gz"):
-        sample.label, sample.strokes
+for sample in read_samples("unipen.jsonl.gz"):
+    sample.label, sample.strokes
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from .streams import first_bytes
 __all__ = ["Converted", "DataError", "Sample", "Samples", "convert", "read_samples"]
 
 _FORMATS = (
-    "ink as JSON lines (.jsonl, .jsonl.gz), UNIPEN (.dat, or a folder of them), "
-    "IDX pairs (MNIST, EMNIST), pictures as .npz"
+    "ink as JSON lines (.jsonl, .jsonl.gz), UNIPEN (.dat, or a folder of them), IDX pairs (MNIST, EMNIST), pictures as .npz"
 )
 
 

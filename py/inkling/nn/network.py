@@ -12,10 +12,7 @@ from .normalization import BatchNorm2D, fold
 from .pooling import AveragePool2D, MaxPool2D
 from .simple import Dense, Dropout, Flatten, ReLU
 
-LAYERS = {
-    layer.__name__: layer
-    for layer in (Conv2D, ReLU, MaxPool2D, AveragePool2D, BatchNorm2D, Dropout, Flatten, Dense)
-}
+LAYERS = {layer.__name__: layer for layer in (Conv2D, ReLU, MaxPool2D, AveragePool2D, BatchNorm2D, Dropout, Flatten, Dense)}
 
 
 class Network:

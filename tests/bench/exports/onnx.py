@@ -22,13 +22,15 @@ def onnx_model(network):
         weights += [tensor(name, array) for name, array in zip(names, layer.parameters.values())]
         nodes.append(node(operator(layer), [value, *names], result, attributes(layer, shape)))
         value = result
-    graph = b"".join([
-        *(field(1, each) for each in nodes),
-        field(2, "inkling"),
-        *(field(5, each) for each in weights),
-        field(11, value_info("x", (1, *network.input_shape))),
-        field(12, value_info("logits", (1, *network.shapes[-1]))),
-    ])
+    graph = b"".join(
+        [
+            *(field(1, each) for each in nodes),
+            field(2, "inkling"),
+            *(field(5, each) for each in weights),
+            field(11, value_info("x", (1, *network.input_shape))),
+            field(12, value_info("logits", (1, *network.shapes[-1]))),
+        ]
+    )
     return field(1, IR_VERSION) + field(2, "inkling") + field(7, graph) + field(8, field(2, OPERATOR_SET))
 
 
@@ -37,8 +39,14 @@ def kind(layer):
 
 
 def operator(layer):
-    names = {"Conv2D": "Conv", "ReLU": "Relu", "MaxPool2D": "MaxPool", "AveragePool2D": "AveragePool",
-             "Flatten": "Flatten", "Dense": "Gemm"}
+    names = {
+        "Conv2D": "Conv",
+        "ReLU": "Relu",
+        "MaxPool2D": "MaxPool",
+        "AveragePool2D": "AveragePool",
+        "Flatten": "Flatten",
+        "Dense": "Gemm",
+    }
     return names[kind(layer)]
 
 

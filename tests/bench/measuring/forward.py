@@ -20,8 +20,10 @@ class Reference:
 
     def __init__(self):
         rng = np.random.default_rng(0)
-        self.steps = [(rng.random((side + 2, side + 2, c), dtype=np.float32), rng.random((f, 9 * c), dtype=np.float32))
-                      for c, side, f in CONVOLUTIONS]
+        self.steps = [
+            (rng.random((side + 2, side + 2, c), dtype=np.float32), rng.random((f, 9 * c), dtype=np.float32))
+            for c, side, f in CONVOLUTIONS
+        ]
 
     def forward(self):
         for maps, kernels in self.steps:

@@ -52,6 +52,7 @@ class Handler(serve.Handler):
             if "/inputs-" not in self.path:
                 self.server.sent += len(content)
             return send(content)
+
         return super().answer(counted)
 
     def end_headers(self):

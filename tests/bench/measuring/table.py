@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+
 def table(head, rows):
     """Markdown: `head` and rows of texts or numbers."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
@@ -17,8 +18,10 @@ def table(head, rows):
 def setting(command, *versions):
     """The sentence under a table: the machine, versions, the date, the command."""
     versions = ", ".join([f"numpy {np.__version__}", *versions])
-    return (f"{processor()}, {os.cpu_count()} cores, {platform.system()}; Python {platform.python_version()}, {versions}; "
-            f"{datetime.date.today()}; `{command}`")
+    return (
+        f"{processor()}, {os.cpu_count()} cores, {platform.system()}; Python {platform.python_version()}, {versions}; "
+        f"{datetime.date.today()}; `{command}`"
+    )
 
 
 def processor():
@@ -49,5 +52,5 @@ def megabytes(value):
 
 
 def verdict(value, limit, at_most=True):
-    """"met" or "missed"."""
+    """ "met" or "missed"."""
     return "met" if (value <= limit if at_most else value >= limit) else "**missed**"

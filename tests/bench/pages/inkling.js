@@ -4,13 +4,14 @@ import { hand } from "../worker/hand.js";
 export async function start() {
   const worker = new Worker("inkling-worker.js", { type: "module" });
   hand(worker, "snapshot");
-  const heard = () => new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => {
-      if (data.error) reject(new Error(data.error));
-      else if (data.type !== "wants") resolve(data);
-    };
-    worker.onerror = (event) => reject(new Error(event.message));
-  });
+  const heard = () =>
+    new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => {
+        if (data.error) reject(new Error(data.error));
+        else if (data.type !== "wants") resolve(data);
+      };
+      worker.onerror = (event) => reject(new Error(event.message));
+    });
   const ask = (door, ...args) => {
     const answer = heard();
     worker.postMessage({ door, args });

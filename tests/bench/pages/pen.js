@@ -43,6 +43,11 @@ window.pen = { answered: [], painted: [] };
     });
   });
   addEventListener("DOMContentLoaded", () => {
-    observer.observe(document.getElementById("verdict"), { attributes: true, childList: true, subtree: true, characterData: true });
+    observer.observe(document.getElementById("verdict"), {
+      attributes: true,
+      childList: true,
+      subtree: true,
+      characterData: true,
+    });
   });
 }
