@@ -1,5 +1,5 @@
 """Inkling reads drawn characters with a convolutional network written in numpy."""
 
-from .recognizer import Candidate, Recognizer
+from .characters.recognizer import Candidate, Recognizer
 
 __all__ = ["Candidate", "Recognizer"]

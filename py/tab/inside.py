@@ -8,10 +8,12 @@ from time import perf_counter
 
 import numpy as np
 
-from inkling import explain, kernels, picture, tracing
+from inkling import explain
+from inkling.explain import kernels
+from inkling.ink import picture, tracing
 from inkling.nn import Conv2D, Dense, softmax
-from inkling.raster import BOX, SIDE
-from inkling.shading import shade
+from inkling.ink.raster import BOX, SIDE
+from inkling.ink.shading import shade
 from tab.reading import reader
 from tab.strokes import strokes_of
 

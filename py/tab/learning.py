@@ -7,12 +7,12 @@ from time import perf_counter
 import numpy as np
 
 from inkling import Recognizer, nn
-from inkling.augment import Strength
-from inkling.collection import Collection, collect, join
+from inkling.training.augment import Strength
+from inkling.training.dataset import Collection, collect, join
 from inkling.data import Sample, jsonlines
-from inkling.lab import Diverged, Lab, Measurement, build
+from inkling.training.lab import Diverged, Lab, Measurement, build
 from inkling.labels import NOTHING
-from inkling.train import Settings
+from inkling.training.trainer import Settings
 from tab.strokes import strokes_of
 
 __all__ = ["describe", "filters", "load", "open_weights", "read", "restart", "save", "step"]

@@ -5,11 +5,11 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from inkling import tracing
+from inkling.ink import tracing
 from inkling.data import Sample, jsonlines
-from inkling.personal import Personal
-from inkling.recognizer import SHIPPED
-from inkling.rehearsal import Rehearsal
+from inkling.teaching.personal import Personal
+from inkling.characters.recognizer import SHIPPED
+from inkling.teaching.rehearsal import Rehearsal
 from tab import reading
 from tab.strokes import flat, strokes_of
 

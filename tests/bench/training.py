@@ -17,11 +17,11 @@ import numpy as np
 from measuring.table import median, setting, table, verdict
 from threadpoolctl import threadpool_limits
 
-from inkling.collection import collect
+from inkling.training.dataset import collect
 from inkling.data import read_samples
 from inkling.labels import LABELS
-from inkling.model import build
-from inkling.train import Settings, Trainer
+from inkling.characters.model import build
+from inkling.training.trainer import Settings, Trainer
 
 COMMAND = "python3 build.py bench training"
 INK = Path(__file__).resolve().parents[1] / "unit" / "ink.jsonl.gz"

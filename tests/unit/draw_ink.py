@@ -13,7 +13,7 @@ import numpy as np
 from inkling.data import read_samples
 from inkling.data.jsonlines import write_samples
 from inkling.labels import LABELS
-from inkling.split import Split
+from inkling.tools.split import Split
 
 HERE = Path(__file__).parent
 EACH = 4

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from inkling import Recognizer, ink
-from inkling.collection import collect, join
+from inkling import Recognizer
+from inkling.ink import strokes as ink
+from inkling.training.dataset import collect, join
 from inkling.data import Sample
-from inkling.split import Split, draw, draw_writers
+from inkling.tools.split import Split, draw, draw_writers
 
 
 def sample(label="a", writer="", seed=0, **fields):
@@ -96,7 +97,7 @@ def test_parts_are_disjoint_and_by_seed():
 
 
 def test_the_shipped_split_has_thirty_writers_each():
-    from inkling.recognizer import SHIPPED
+    from inkling.characters.recognizer import SHIPPED
 
     split = Split.load(SHIPPED.with_name("split.json"))
     assert len(split.test) == len(split.choose) == 30 and not split.test & split.choose

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkling.__main__ import main
+from inkling.tools.cli import main
 from inkling.data import DataError, Sample, convert, jsonlines, pictures, read_samples
 
 INK = Sample("A", (np.array([[0, 0], [5, 9]], np.float32),), writer="w1")

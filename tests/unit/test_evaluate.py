@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from inkling import calibrate
-from inkling.evaluate import calibration, score
+from inkling.tools import calibrate
+from inkling.tools.evaluate import calibration, score
 from inkling.labels import LABELS, merge, merged_35, merged_47
 from inkling.nn import softmax
-from inkling.size import by_size, fit_heights
+from inkling.characters.size import by_size, fit_heights
 from inkling.data import Sample
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import oracle
 import pytest
 
-from inkling import kernels
+from inkling.explain import kernels
 
 
 @pytest.mark.parametrize("size", range(1, 9))

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkling import picture, tracing
-from inkling.augment import Strength, augment_frames
-from inkling.raster import PEN_RADIUS, rasterize
-from inkling.ink import resample, validate
-from inkling.shading import coverage_of, shade, with_directions
+from inkling.ink import picture, tracing
+from inkling.training.augment import Strength, augment_frames
+from inkling.ink.raster import PEN_RADIUS, rasterize
+from inkling.ink.strokes import resample, validate
+from inkling.ink.shading import coverage_of, shade, with_directions
 
 
 @given(hnp.arrays(np.uint8, (8, 9), elements=st.integers(0, 255)))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkling import ink
+from inkling.ink import strokes as ink
 
 coordinates = st.floats(-1000, 1000, width=32)
 strokes = st.lists(

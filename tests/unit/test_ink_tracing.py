@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkling import tracing
+from inkling.ink import tracing
 
 
 def parts(mask, diagonal):

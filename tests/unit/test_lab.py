@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from inkling import Recognizer, nn
-from inkling.collection import collect
+from inkling.training.dataset import collect
 from inkling.data import read_samples
-from inkling.excerpt import COUNTS, CURSIVE
-from inkling.lab import Diverged, Lab, Measurement, build
+from inkling.tools.excerpt import COUNTS, CURSIVE
+from inkling.training.lab import Diverged, Lab, Measurement, build
 from inkling.labels import LABELS
-from inkling.recognizer import SHIPPED
-from inkling.split import Split
-from inkling.train import Progress, Settings
+from inkling.characters.recognizer import SHIPPED
+from inkling.tools.split import Split
+from inkling.training.trainer import Progress, Settings
 
 DATA = SHIPPED.parents[1] / "web" / "data"
 

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from inkling import Recognizer, hand_size
-from inkling.collection import collect
+from inkling import Recognizer
+from inkling.characters import hand_size
+from inkling.training.dataset import collect
 from inkling.data import Sample, read_samples
 from inkling.nn import Dense, WeightsError, softmax
 from inkling.labels import LABELS, LOOK_ALIKE
-from inkling.personal import LEAST_DRAWINGS, MOST_STEPS, PENALTY, LastLayer, Personal
-from inkling.recognizer import SHIPPED
-from inkling.rehearsal import Rehearsal, features_of, make
-from inkling.replay import Hands, episodes, last_layer, prototypes, replay
+from inkling.teaching.personal import LEAST_DRAWINGS, MOST_STEPS, PENALTY, LastLayer, Personal
+from inkling.characters.recognizer import SHIPPED
+from inkling.teaching.rehearsal import Rehearsal, features_of, make
+from inkling.tools.replay import Hands, episodes, last_layer, prototypes, replay
 
 EXCERPT = SHIPPED.parents[1] / "web" / "data"
 

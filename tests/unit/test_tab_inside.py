@@ -3,7 +3,7 @@
 import numpy as np
 from tab import inside
 
-from inkling.raster import SIDE
+from inkling.ink.raster import SIDE
 
 
 def test_a_pictures_frame_leads_from_the_networks_pixels_to_its_own():

@@ -3,18 +3,19 @@
 import numpy as np
 import pytest
 
-from inkling import model, nn
-from inkling.augment import Strength, _coarsen, augment, fit
-from inkling.averaging import average, average_weights
-from inkling.checkpoint import is_weights
-from inkling.collection import Collection, collect
+from inkling import nn
+from inkling.characters import model
+from inkling.training.augment import Strength, _coarsen, augment, fit
+from inkling.training.averaging import average, average_weights
+from inkling.training.checkpoint import is_weights
+from inkling.training.dataset import Collection, collect
 from inkling.data import Sample
-from inkling.ink import Trail
+from inkling.ink.strokes import Trail
 from inkling.labels import NOTHING
-from inkling.raster import PEN_RADIUS
-from inkling.scribbles import KINDS, scribbles
-from inkling.train import Settings, Trainer
-from inkling.training_run import TrainingRun, started
+from inkling.ink.raster import PEN_RADIUS
+from inkling.training.scribbles import KINDS, scribbles
+from inkling.training.trainer import Settings, Trainer
+from inkling.tools.training_run import TrainingRun, started
 
 LABELS = "LO|"
 
@@ -48,7 +49,7 @@ def test_it_learns():
     t = trainer(epochs=12, scribbles=0.2)
     losses = [progress.loss for progress in t.run()]
     assert np.mean(losses[-5:]) < 0.6 * np.mean(losses[:5])
-    from inkling.recognizer import Recognizer
+    from inkling.characters.recognizer import Recognizer
 
     reader = Recognizer(t.averaged.folded(), t.labels)
     fresh = list(shapes(60, seed=9))

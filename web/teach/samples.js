@@ -10,7 +10,7 @@ import { Store } from "./store.js";
 
 /** Samples that Python learns in one call: between two calls the pad is read. */
 const AT_ONCE = 12;
-/** A symbol of one's own is read from so many drawings on (as in py/inkling/personal.py). */
+/** A symbol of one's own is read from so many drawings on (as in py/inkling/teaching/personal.py). */
 export const LEAST_DRAWINGS = 5;
 /** Who draws on this pad. Of others, whose drawings came from files, Python learns shapes but not sizes: their unit is another. */
 export const ME = "me";

@@ -7,7 +7,7 @@ Runs in Pyodide in Node.
 
 import numpy as np
 
-from inkling.raster import CHANNELS, SIDE
+from inkling.ink.raster import CHANNELS, SIDE
 
 from .clock import clock
 

@@ -6,9 +6,9 @@ import tracemalloc
 import numpy as np
 
 from inkling.labels import LABELS
-from inkling.model import HIDDEN, build
+from inkling.characters.model import HIDDEN, build
 from inkling.nn import AdamW, Dense, Network, cross_entropy
-from inkling.raster import CHANNELS
+from inkling.ink.raster import CHANNELS
 from measuring.clock import clock
 
 BATCHES = (1, 4, 16, 64, 256, 1024)  # of pictures of the shipped side

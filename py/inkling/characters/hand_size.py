@@ -5,7 +5,7 @@ hand was seen to do, both Gaussian, and gives for each character the size that t
 at. A size is the logarithm of the diagonal of the ink's bounding box, so that the unit does not matter: the
 hand's own measure is learned along. The table is printed, from writers of the training part, by
 
-    python -m inkling.hand_size ../shared/data/unipen.jsonl.gz --split weights/split.json
+    python -m inkling.characters.hand_size ../shared/data/unipen.jsonl.gz --split weights/split.json
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Iterable, NamedTuple, Sequence
 
 import numpy as np
 
-from .labels import CAPITALS, DIGITS, LABELS, LOWER
+from ..labels import CAPITALS, DIGITS, LABELS, LOWER
 
 # For each of `LABELS`, in hundredths of log size: how large people draw it, how much one person's drawings of it
 # scatter, and how much people differ in it beyond what they have in common for all of its kind.
@@ -156,10 +156,10 @@ def fit(samples: Iterable) -> tuple[np.ndarray, np.ndarray]:
 def main() -> None:
     import argparse
 
-    from .data import read_samples
-    from .split import Split
+    from ..data import read_samples
+    from ..tools.split import Split
 
-    parser = argparse.ArgumentParser(prog="python -m inkling.hand_size", description="print TABLE and TOGETHER")
+    parser = argparse.ArgumentParser(prog="python -m inkling.characters.hand_size", description="print TABLE and TOGETHER")
     parser.add_argument("samples")
     parser.add_argument("--split", required=True)
     options = parser.parse_args()

@@ -1,6 +1,6 @@
 """How much teaching helps: real writers replayed, each as if a user had put right what was read wrong.
 
-    python -m inkling.replay SAMPLES.jsonl.gz --split weights/split.json --part test
+    python -m inkling.tools.replay SAMPLES.jsonl.gz --split weights/split.json --part test
 
 Of each writer the ten classes with the most errors are taken, of those that have samples to spare; five
 samples of each, drawn by seed, are taught; then the rest of the writer's samples are read, and samples of
@@ -14,13 +14,14 @@ from typing import Callable, Iterable, Iterator, NamedTuple
 
 import numpy as np
 
-from . import hand_size, ink
-from .collection import collect
-from .labels import merge, merged_35
-from .nn import Dense, one_hot, softmax
-from .personal import WEIGHT, LastLayer
-from .recognizer import Recognizer
-from .rehearsal import Rehearsal, collection_features
+from .. import ink
+from ..characters import hand_size
+from ..training.dataset import collect
+from ..labels import merge, merged_35
+from ..nn import Dense, one_hot, softmax
+from ..teaching.personal import WEIGHT, LastLayer
+from ..characters.recognizer import Recognizer
+from ..teaching.rehearsal import Rehearsal, collection_features
 
 CLASSES, EACH, OTHERS = 10, 5, 1000
 
@@ -173,11 +174,11 @@ def episodes(
 
 
 def main() -> None:
-    from .data import read_samples
-    from .recognizer import SHIPPED
+    from ..data import read_samples
+    from ..characters.recognizer import SHIPPED
     from .split import Split
 
-    parser = argparse.ArgumentParser(prog="python -m inkling.replay", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m inkling.tools.replay", description=__doc__.splitlines()[0])
     parser.add_argument("samples")
     parser.add_argument("--weights", default=SHIPPED)
     parser.add_argument("--split", required=True)

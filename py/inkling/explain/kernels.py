@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .nn import AveragePool2D, MaxPool2D, convolve
-from .nn.convolution import padding_amounts
+from ..nn import AveragePool2D, MaxPool2D, convolve
+from ..nn.convolution import padding_amounts
 
 POOLING = {"maximum": MaxPool2D, "average": AveragePool2D}
 

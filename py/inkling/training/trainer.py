@@ -15,12 +15,12 @@ import numpy as np
 from . import checkpoint
 from .augment import Strength, augment, augment_frames
 from .averaging import average
-from .collection import Collection
-from .labels import NOTHING, other_case
-from .nn import SGD, AdamW, Dropout, Network, cross_entropy, one_cycle, one_hot, softmax
-from .raster import rasterize_batch
+from .dataset import Collection
+from ..labels import NOTHING, other_case
+from ..nn import SGD, AdamW, Dropout, Network, cross_entropy, one_cycle, one_hot, softmax
+from ..ink.raster import rasterize_batch
 from .scribbles import KINDS, join_trails, scribbles
-from .shading import with_directions
+from ..ink.shading import with_directions
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor

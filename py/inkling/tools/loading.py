@@ -11,8 +11,8 @@ from typing import Sequence
 
 import numpy as np
 
-from .collection import Collection, collect, join, prepare
-from .data import read_samples
+from ..training.dataset import Collection, collect, join, prepare
+from ..data import read_samples
 from .split import Split
 
 

@@ -7,10 +7,11 @@ from typing import Iterable, Iterator, NamedTuple, Sequence
 
 import numpy as np
 
-from . import ink, picture, tracing
-from .ink import Trail
-from .raster import CHANNELS, PEN_RADIUS, SIDE, rasterize_batch
-from .shading import shade
+from .. import ink
+from ..ink import picture, tracing
+from ..ink.strokes import Trail
+from ..ink.raster import CHANNELS, PEN_RADIUS, SIDE, rasterize_batch
+from ..ink.shading import shade
 
 # Characters rasterised at a time.
 BATCH = 256

@@ -2,7 +2,7 @@
 
 A few characters of each class, as the features before the last layer, kept in the weights file itself:
 
-    python -m inkling.rehearsal weights/inkling.npz --data ../shared/data/unipen.jsonl.gz --split weights/split.json
+    python -m inkling.teaching.rehearsal weights/inkling.npz --data ../shared/data/unipen.jsonl.gz --split weights/split.json
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .augment import Strength, augment
-from .collection import Collection
-from .labels import NOTHING
-from .nn import WeightsError
-from .raster import rasterize_batch
-from .recognizer import Recognizer
-from .scribbles import KINDS, scribbles
+from ..training.augment import Strength, augment
+from ..training.dataset import Collection
+from ..labels import NOTHING
+from ..nn import WeightsError
+from ..ink.raster import rasterize_batch
+from ..characters.recognizer import Recognizer
+from ..training.scribbles import KINDS, scribbles
 
 PER_CLASS = 20
 # Share of the mean variance that is added to every direction before whitening.
@@ -103,10 +103,10 @@ def make(reader: Recognizer, collection: Collection, per_class: int = PER_CLASS,
 def main() -> None:
     import argparse
 
-    from .loading import load_collection
-    from .split import Split
+    from ..tools.loading import load_collection
+    from ..tools.split import Split
 
-    parser = argparse.ArgumentParser(prog="python -m inkling.rehearsal", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m inkling.teaching.rehearsal", description=__doc__.splitlines()[0])
     parser.add_argument("weights")
     parser.add_argument("--data", nargs="+", required=True)
     parser.add_argument("--split", required=True)

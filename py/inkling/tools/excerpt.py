@@ -1,6 +1,6 @@
 """The small set of real ink that the page's lab trains on, drawn by seed from a large one.
 
-    python -m inkling.excerpt ../shared/data/unipen.jsonl.gz --split weights/split.json --out web/data
+    python -m inkling.tools.excerpt ../shared/data/unipen.jsonl.gz --split weights/split.json --out web/data
 
 writes train.jsonl.gz, of writers that the shipped network learned from, and test.jsonl.gz, of the choosing
 writers: nobody is in both, and nobody of the shipped network's test is in either.
@@ -15,9 +15,9 @@ from typing import Iterable
 
 import numpy as np
 
-from .data import Sample, read_samples
-from .data.jsonlines import write_samples
-from .labels import LABELS
+from ..data import Sample, read_samples
+from ..data.jsonlines import write_samples
+from ..labels import LABELS
 from .split import Split
 
 # Of each class, for training and for testing.
@@ -44,7 +44,7 @@ def excerpt(samples: Iterable[Sample], split: Split, part: str, seed: int) -> li
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m inkling.excerpt", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m inkling.tools.excerpt", description=__doc__.splitlines()[0])
     parser.add_argument("samples")
     parser.add_argument("--split", required=True)
     parser.add_argument("--out", required=True)

@@ -12,7 +12,7 @@ from typing import Sequence
 import numpy as np
 
 from . import checkpoint
-from .nn import Network, load
+from ..nn import Network, load
 
 
 def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequence[float]) -> Network:

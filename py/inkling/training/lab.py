@@ -7,10 +7,10 @@ from typing import Iterator, NamedTuple, Sequence
 
 import numpy as np
 
-from .collection import Collection
-from .nn import AveragePool2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU, cross_entropy, softmax
-from .raster import CHANNELS, SIDE
-from .train import Progress, Settings, Trainer
+from .dataset import Collection
+from ..nn import AveragePool2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU, cross_entropy, softmax
+from ..ink.raster import CHANNELS, SIDE
+from .trainer import Progress, Settings, Trainer
 
 POOLINGS = {"max": MaxPool2D, "average": AveragePool2D}
 # Test characters read at a time: the trainer waits no longer than for these.

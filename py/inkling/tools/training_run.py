@@ -8,11 +8,11 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from . import nn
-from .collection import Collection, join
+from .. import nn
+from ..training.dataset import Collection, join
 from .evaluate import evaluate
-from .recognizer import Recognizer
-from .train import Trainer
+from ..characters.recognizer import Recognizer
+from ..training.trainer import Trainer
 
 # Seconds between checkpoints: what being killed may cost.
 CHECKPOINT_EVERY = 120

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .collection import Collection
-from .labels import merge, merged_35, merged_47, other_case
-from .recognizer import Recognizer
+from ..training.dataset import Collection
+from ..labels import merge, merged_35, merged_47, other_case
+from ..characters.recognizer import Recognizer
 
 ECE_BINS = 15
 

@@ -16,11 +16,12 @@ from typing import Iterable, NamedTuple, Sequence
 
 import numpy as np
 
-from . import hand_size, ink
-from .labels import LOOK_ALIKE, NOTHING
-from .nn import Dense, Network, one_hot, softmax
-from .nn.convolution import matrix_product
-from .recognizer import Recognizer
+from .. import ink
+from ..characters import hand_size
+from ..labels import LOOK_ALIKE, NOTHING
+from ..nn import Dense, Network, one_hot, softmax
+from ..nn.convolution import matrix_product
+from ..characters.recognizer import Recognizer
 from .rehearsal import Rehearsal, features_of
 
 # What one taught drawing counts for, against all of the rehearsal together.

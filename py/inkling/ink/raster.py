@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .ink import Trail
+from .strokes import Trail
 
 SIDE = 32
 CHANNELS = 3

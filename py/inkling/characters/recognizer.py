@@ -7,14 +7,15 @@ from typing import Mapping, NamedTuple, Sequence
 
 import numpy as np
 
-from . import ink, picture, raster
+from .. import ink
+from ..ink import picture, raster
 from .hand_size import HandSize, size_of
-from .labels import NOTHING
-from .nn import Inference, Network, WeightsError, load, softmax
-from .shading import shade
+from ..labels import NOTHING
+from ..nn import Inference, Network, WeightsError, load, softmax
+from ..ink.shading import shade
 from .size import by_size
 
-SHIPPED = Path(__file__).resolve().parents[2] / "weights" / "inkling.npz"
+SHIPPED = Path(__file__).resolve().parents[3] / "weights" / "inkling.npz"
 
 
 class Candidate(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Iterable, Mapping
 
 import numpy as np
 
-from .labels import merged_35
+from ..labels import merged_35
 
 # Capitals that stand on the line and end at cap height: a writer's measure is their median.
 MEASURING = "ABCDEFGHIKLMNOPRSTUVWXYZ"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from .augment import fit
-from .collection import Collection
-from .ink import Trail
-from .labels import other_case
-from .nn import softmax
-from .raster import PEN_RADIUS, rasterize_batch
-from .recognizer import Recognizer
-from .scribbles import KINDS, scribbles
+from ..training.augment import fit
+from ..training.dataset import Collection
+from ..ink.strokes import Trail
+from ..labels import other_case
+from ..nn import softmax
+from ..ink.raster import PEN_RADIUS, rasterize_batch
+from ..characters.recognizer import Recognizer
+from ..training.scribbles import KINDS, scribbles
 
 # At most this share of true characters may be called doubtful.
 FALSE_DOUBT = 0.03

@@ -1,0 +1,1 @@
+"""Which character it is."""

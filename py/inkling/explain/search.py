@@ -1,0 +1,137 @@
+"""Inputs found by gradient: the smallest change that turns an answer, and what a class looks like from noise."""
+
+from __future__ import annotations
+
+from typing import Iterator, NamedTuple
+
+import numpy as np
+
+from ..nn import Network, cross_entropy
+from .attribution import input_gradient
+
+
+class Adversarial(NamedTuple):
+    """A change of the input that turns the answer.
+
+    change : (C, H, W) float32, to be added to the input
+    size : its greatest absolute value
+    reached : whether the answer is the class that was asked for
+    """
+
+    change: np.ndarray
+    size: float
+    reached: bool
+
+
+def adversarial(network: Network, x: np.ndarray, target: int, **search) -> Adversarial:
+    """The smallest change of x, by its greatest value, found to make `target` the answer.
+
+    Keywords are those of `adversarial_search`, whose last result this is.
+    """
+    *_, found = adversarial_search(network, x, target, **search)
+    return found
+
+
+def adversarial_search(
+    network: Network, x: np.ndarray, target: int, limit: float = 0.5, steps: int = 64, halvings: int = 4,
+    low: np.ndarray | float = -1.0, high: np.ndarray | float = 1.0,
+) -> Iterator[Adversarial]:  # fmt: skip
+    """Iterated gradient sign towards a class, in ever tighter bounds; yields the best so far after each try.
+
+    limit : no pixel is changed by more; where even that does not suffice, `reached` stays False
+    steps : of the gradient's sign in each try; few large ones end where the network sees no character at all
+    halvings : first the bound grows from limit / 16 by doubling until it suffices, then it is
+        halved in on from both sides so many times
+    low, high : what the input may be, broadcast over (C, H, W)
+
+    Goodfellow, Shlens, Szegedy 2015, equation 1; iterated as by Kurakin, Goodfellow, Bengio 2017.
+    """
+    best = Adversarial(np.zeros_like(x), 0.0, False)
+    fails, bound = 0.0, limit / 16
+    while not best.reached and bound <= limit:
+        change, reached = _towards(network, x, target, bound, steps, low, high)
+        best = Adversarial(change, float(np.abs(change).max()), reached)
+        yield best
+        if not reached:
+            fails, bound = bound, 2 * bound
+    for _ in range(halvings if best.reached else 0):
+        bound = (fails + best.size) / 2
+        change, reached = _towards(network, x, target, bound, steps, low, high)
+        if reached:
+            best = Adversarial(change, float(np.abs(change).max()), True)
+        else:
+            fails = bound
+        yield best
+
+
+def _towards(network, x, target, bound, steps, low, high) -> tuple[np.ndarray, bool]:
+    change = np.zeros_like(x)
+    step = np.float32(1.5 * bound / steps)
+    for turn in range(steps + 1):
+        logits = network.forward((x + change)[None])
+        if logits[0].argmax() == target:
+            return change, True
+        if turn == steps:
+            return change, False
+        _, by_logits = cross_entropy(logits, np.array([target]))
+        change -= step * np.sign(input_gradient(network, by_logits)[0])
+        # Within the bound, and so that the sum is still a picture.
+        np.clip(change, -bound, bound, out=change)
+        change = (np.clip(x + change, low, high) - x).astype(np.float32)
+
+
+# How the dream is held to what ink can be; chosen by eye on R, A, g, S and 4.
+DREAM_RATE, DREAM_INERTIA = 0.075, 0.8
+THINNING, SHARPENING, HALF = 0.01, 0.025, 0.35
+DREAM_MARGIN = 3
+
+
+def dream(network: Network, label: int, steps: int = 60, seed: int = 0, classes: int | None = None) -> Iterator[np.ndarray]:
+    """Gradient ascent on the input, from noise towards a class; yields (3, H, W) after each step.
+
+    classes : how many outputs compete; None: all. Noise is no character, and where an output says
+        so, the way out of it can be longer than the dream.
+
+    For inputs as `raster` makes them: ink 0 to 1, and two channels of direction. What keeps it
+    like ink: the picture is a blur of what is learned, so no detail is finer than a pen; each
+    step takes a little ink away everywhere and drives the rest towards all or nothing; no
+    direction is stronger than its ink; the margin stays empty. The picture is moved by up to
+    a pixel at each step, so that nothing rests on single pixels.
+    Simonyan, Vedaldi, Zisserman 2014, section 2; jitter and blur as by Mordvintsev, Olah, Tyka 2015.
+    """
+    rng = np.random.default_rng(seed)
+    _, height, width = network.input_shape
+    frame = np.zeros((height, width), np.float32)
+    frame[DREAM_MARGIN : height - DREAM_MARGIN, DREAM_MARGIN : width - DREAM_MARGIN] = 1
+    noise = [0.8 * rng.random((1, height, width)), 0.3 * rng.standard_normal((2, height, width))]
+    free = np.concatenate(noise).astype(np.float32)
+    speed = np.zeros_like(free)
+    for turn in range(steps):
+        x = _inklike(free, frame)
+        moved = rng.integers(-1, 2, 2)
+        logits = network.forward(np.roll(x, moved, (1, 2))[None])
+        by_logits = np.zeros_like(logits)
+        by_logits[:, :classes] = cross_entropy(logits[:, :classes], np.array([label]))[1]
+        by_logits[0, label] -= 0.2  # goes on pulling when the class is certain already
+        slope = -np.roll(input_gradient(network, by_logits)[0], -moved, (1, 2))
+        slope = _blur(slope * frame)
+        slope /= np.sqrt(np.mean(slope**2)) + 1e-9
+        speed = DREAM_INERTIA * speed + (1 - DREAM_INERTIA) * slope
+        free += DREAM_RATE * (1 - 0.7 * turn / steps) * speed
+        free[0] += SHARPENING * (x[0] - HALF) - THINNING
+        free = np.clip(free, np.float32([-0.2, -1.2, -1.2])[:, None, None], np.float32(1.2)).astype(np.float32)
+        yield _inklike(free, frame)
+
+
+def _inklike(free: np.ndarray, frame: np.ndarray) -> np.ndarray:
+    x = _blur(free) * frame
+    x[0] = np.clip(x[0], 0, 1)
+    x[1:] *= np.minimum(1, x[0] / np.maximum(np.hypot(x[1], x[2]), 1e-6))
+    return x
+
+
+def _blur(maps: np.ndarray) -> np.ndarray:
+    """(1, 2, 1) / 4 along both axes; zeros beyond the border."""
+    wide = np.pad(maps, ((0, 0), (1, 1), (1, 1)))
+    tall = (wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]) / 4
+    return (tall[:, :, :-2] + 2 * tall[:, :, 1:-1] + tall[:, :, 2:]) / 4

@@ -1,0 +1,213 @@
+"""What a network does with one input, in numbers that can be followed and added up.
+
+Everywhere x is one input (C, H, W) without a batch axis. Steps count from 0: step 0 is the
+input, step i the output of `network.layers[i - 1]`, and the step after the last layer is
+the softmax. A cell is (channel, row, column); in a step that is a vector the channel is the
+unit, and row and column are 0.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..nn import AveragePool2D, BatchNorm2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU
+from ..nn.convolution import padding_amounts
+from ..nn.layer import Layer
+
+_NAMES = {
+    Conv2D: "conv", ReLU: "relu", MaxPool2D: "pool", AveragePool2D: "pool", BatchNorm2D: "norm",
+    Dropout: "dropout", Flatten: "flatten", Dense: "dense",
+}  # fmt: skip
+
+
+class Step(NamedTuple):
+    """One step of the way from input to answer.
+
+    name : "input", "conv1", "relu1", "pool1", ..., "softmax"
+    layer : the layer; None for the input and the softmax
+    output : (C, H, W) maps or (K,) values
+    """
+
+    name: str
+    layer: Layer | None
+    output: np.ndarray
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers of this step were learned."""
+        return sum(array.size for array in self.layer.parameters.values()) if self.layer else 0
+
+
+def names(network: Network) -> list[str]:
+    """The name of every step, "input" to "softmax"."""
+    seen: dict[str, int] = {}
+    result = ["input"]
+    for layer in network.layers:
+        kind = _NAMES[type(layer)]
+        seen[kind] = seen.get(kind, 0) + 1
+        result.append(f"{kind}{seen[kind]}")
+    return [*result, "softmax"]
+
+
+def trace(network: Network, x: np.ndarray, temperature: float = 1.0, classes: int | None = None) -> list[Step]:
+    """Every step's output for one input x (C, H, W).
+
+    temperature : what the logits are divided by before the softmax
+    classes : the softmax is over this many of the outputs, from the first; None is all
+    """
+    layers: list[Layer | None] = [None, *network.layers, None]
+    outputs = [x[None]]
+    for layer in network.layers:
+        outputs.append(layer.forward(outputs[-1]))
+    exponentials = _exponentials(outputs[-1][0, :classes], temperature)
+    outputs.append((exponentials / exponentials.sum())[None])
+    return [Step(name, layer, output[0]) for name, layer, output in zip(names(network), layers, outputs)]
+
+
+def _exponentials(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """e to the logits by the temperature, less the greatest of them, which leaves their shares as they are."""
+    return np.exp((logits - logits.max()) / np.float32(temperature))
+
+
+def receptive_field(network: Network, step: int, cell: tuple[int, int, int]) -> list[tuple[int, int, int, int] | None]:
+    """What of every step up to `step` the value of one cell depends on.
+
+    Returns step + 1 boxes (top, bottom, left, right), half open and cut off at the border of the
+    maps; None for steps that are vectors.
+    """
+    shapes = network.shapes + [network.shapes[-1]]
+    channel, row, column = cell
+    box = (row, row + 1, column, column + 1) if len(shapes[step]) == 3 else None
+    unit = channel if box is None else None
+    boxes = [box]
+    for index in range(step, 0, -1):
+        layer = network.layers[index - 1] if index <= len(network.layers) else None
+        before = shapes[index - 1]
+        if isinstance(layer, Dense) or layer is None:
+            unit = None  # depends on every unit before
+        elif isinstance(layer, Flatten):
+            _, height, width = before
+            at = (0, height, 0, width)
+            if unit is not None:
+                top, left = divmod(unit % (height * width), width)
+                at = (top, top + 1, left, left + 1)
+            box = at
+        elif box is not None:
+            box = (*_reach(layer, box[:2], before[1]), *_reach(layer, box[2:], before[2]))
+        boxes.append(box if len(before) == 3 else None)
+    return boxes[::-1]
+
+
+def _reach(layer: Layer, span: tuple[int, int], size: int) -> tuple[int, int]:
+    """Along one axis of `size`: the inputs of a layer that its outputs `span` depend on."""
+    first, last = span[0], span[1] - 1
+    if isinstance(layer, Conv2D):
+        before, _ = padding_amounts(size, layer.kernel_size, layer.stride, layer.padding)
+        low, high = first * layer.stride - before, last * layer.stride - before + layer.kernel_size
+    elif isinstance(layer, (MaxPool2D, AveragePool2D)):
+        low, high = first * layer.stride, last * layer.stride + layer.window
+    else:
+        low, high = first, last + 1
+    return max(low, 0), min(high, size)
+
+
+def arithmetic(
+    network: Network, x: np.ndarray, step: int | str, channel: int, row: int = 0, column: int = 0,
+    temperature: float = 1.0, classes: int | None = None, steps: list[Step] | None = None,
+) -> dict:  # fmt: skip
+    """How the value of one cell comes about.
+
+    steps : the `trace` of x where there is one already, which saves its computing
+
+    A dict with "kind", "result" (float) and, by kind,
+
+    "input"        nothing more
+    "convolution"  window, kernel, products (C, k, k), sum, bias: result = sum + bias, and sum is
+                   that of the products; "padding" (k, k) bool, True where the window lies
+                   beyond the border and holds zeros
+    "norm"         value, mean, variance, epsilon, scale, shift:
+                   result = (value - mean) / sqrt(variance + epsilon) * scale + shift
+    "relu"         value: result = max(value, 0)
+    "maximum"      window (w, w), winner (row, column in the window)
+    "mean"         window (w, w), sum: result = sum / w**2
+    "dropout"      value, rate: result = value, because reading drops nothing
+    "flatten"      source, the cell (channel, row, column) that stands in this place
+    "dense"        window, kernel, products (inputs,), sum, bias: result = sum + bias
+    "softmax"      logit, greatest, temperature, exponential, exponentials (K,), total:
+                   exponential = e**((logit - greatest) / temperature), result = exponential / total
+
+    IndexError, which names what there is, for a cell or step that does not exist.
+    """
+    steps = steps or trace(network, x, temperature, classes)
+    index = _find(steps, step)
+    name, layer, output = steps[index]
+    cell = (channel, row, column) if output.ndim == 3 else (channel,)
+    if any(not 0 <= at < size for at, size in zip(cell, output.shape)) or (output.ndim == 1 and (row or column)):
+        raise IndexError(f"{name} has the shape {output.shape} and no cell ({channel}, {row}, {column})")
+    given = steps[index - 1].output if index else None
+    parts = _parts(name, layer, given, channel, row, column, temperature, output)
+    return {**parts, "result": float(output[cell])}
+
+
+def _find(steps: list[Step], step: int | str) -> int:
+    known = [each.name for each in steps]
+    if isinstance(step, str) and step in known:
+        return known.index(step)
+    if not isinstance(step, str) and 0 <= step < len(steps):
+        return int(step)
+    raise IndexError(f"no step {step!r}; there are {', '.join(known)}")
+
+
+def _parts(name, layer, given, channel, row, column, temperature, output) -> dict:
+    if name == "input":
+        return {"kind": "input"}
+    if name == "softmax":
+        logits = given[: len(output)]
+        exponentials = _exponentials(logits, temperature)
+        return {
+            "kind": "softmax", "logit": float(logits[channel]), "greatest": float(logits.max()),
+            "temperature": float(temperature), "exponential": float(exponentials[channel]),
+            "exponentials": exponentials, "total": float(exponentials.sum()),
+        }  # fmt: skip
+    if isinstance(layer, Conv2D):
+        window, beyond = _window(layer, given, row, column)
+        bias = layer.parameters["bias"][channel] if layer.has_bias else 0.0
+        return {"kind": "convolution", **_products(window, layer.parameters["weight"][channel], bias), "padding": beyond}
+    if isinstance(layer, Dense):
+        return {"kind": "dense", **_products(given, layer.parameters["weight"][channel], layer.parameters["bias"][channel])}
+    if isinstance(layer, (MaxPool2D, AveragePool2D)):
+        top, left = row * layer.stride, column * layer.stride
+        window = given[channel, top : top + layer.window, left : left + layer.window]
+        if isinstance(layer, MaxPool2D):
+            winner = np.unravel_index(np.argmax(window), window.shape)
+            return {"kind": "maximum", "window": window, "winner": tuple(int(at) for at in winner)}
+        return {"kind": "mean", "window": window, "sum": float(window.sum(dtype=np.float64))}
+    if isinstance(layer, Flatten):
+        return {"kind": "flatten", "source": tuple(int(at) for at in np.unravel_index(channel, given.shape))}
+    value = float(given[(channel, row, column)[: given.ndim]])
+    if isinstance(layer, Dropout):
+        return {"kind": "dropout", "value": value, "rate": layer.rate}
+    if isinstance(layer, BatchNorm2D):
+        numbers = {**layer.parameters, **layer.buffers}
+        by_name = {each: float(numbers[each][channel]) for each in ("mean", "variance", "scale", "shift")}
+        return {"kind": "norm", "value": value, "epsilon": layer.epsilon, **by_name}
+    return {"kind": "relu", "value": value}
+
+
+def _products(window: np.ndarray, kernel: np.ndarray, bias: float) -> dict:
+    # In float64, so that what is shown adds up to the last digit that float32 has.
+    products = window.astype(np.float64) * kernel
+    return {"window": window, "kernel": kernel, "products": products, "sum": float(products.sum()), "bias": float(bias)}
+
+
+def _window(layer: Conv2D, maps: np.ndarray, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:
+    """What the kernel lies on, (C, k, k), and where that is beyond the border, (k, k) bool."""
+    k, s = layer.kernel_size, layer.stride
+    _, height, width = maps.shape
+    rows = np.arange(k) + row * s - padding_amounts(height, k, s, layer.padding)[0]
+    columns = np.arange(k) + column * s - padding_amounts(width, k, s, layer.padding)[0]
+    beyond = ((rows < 0) | (rows >= height))[:, None] | ((columns < 0) | (columns >= width))
+    window = maps[:, rows.clip(0, height - 1)[:, None], columns.clip(0, width - 1)]
+    return np.where(beyond, window.dtype.type(0), window), beyond

@@ -1,0 +1,1 @@
+"""How a recogniser learns one person's hand."""
