@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "py"))
 
-from building import assets, budget, serve, setup, single  # noqa: E402  (found by the line above)
+from building import assets, budget, package, serve, setup, single  # noqa: E402  (found by the line above)
 from building.errors import BuildError  # noqa: E402
 from building.paths import DIST, PY, ROOT, TESTS  # noqa: E402
 
@@ -43,6 +43,13 @@ def single_file(options):
     set_up(options)
     path = single.build()
     print(f"Wrote {path.relative_to(ROOT)}, {path.stat().st_size / 1e6:.1f} MB", flush=True)
+
+
+def wheel(options):
+    """Write the Python package as an sdist and a wheel into py/dist/."""
+    setup.python_tools()
+    for path in package.build():
+        print(f"Wrote {path.relative_to(ROOT)}, {path.stat().st_size / 1e6:.1f} MB", flush=True)
 
 
 def test(options):
@@ -96,6 +103,7 @@ def parser():
     serving.add_argument("--open", action="store_true", help="open it in the browser")
     command("build", build)
     command("single", single_file)
+    command("wheel", wheel)
     command("test", test).add_argument("pytest", nargs="*", help="arguments for pytest, options too")
     command("bench", bench).add_argument("names", nargs="*", help="files of tests/bench/, as in `bench convolution`")
     command("pictures", pictures).add_argument("names", nargs="*", help="names in tests/browser/pictures.py")

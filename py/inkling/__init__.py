@@ -2,4 +2,6 @@
 
 from .characters.recognizer import Candidate, Recognizer
 
+__version__ = "1.0.0"
+
 __all__ = ["Candidate", "Recognizer"]

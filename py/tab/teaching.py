@@ -8,7 +8,7 @@ import numpy as np
 from inkling.ink import tracing
 from inkling.data import Sample, jsonlines
 from inkling.teaching.personal import Personal
-from inkling.characters.recognizer import SHIPPED
+from inkling.files import shipped
 from inkling.teaching.rehearsal import Rehearsal
 from tab import reading
 from tab.strokes import flat, strokes_of
@@ -27,7 +27,7 @@ def _person():
     """Made with the first drawing that is taught: most visitors teach none."""
     global _personal
     if _personal is None:
-        _personal = Personal(_shipped, Rehearsal.load(SHIPPED))
+        _personal = Personal(_shipped, Rehearsal.load(shipped("inkling.npz")))
     return _personal
 
 

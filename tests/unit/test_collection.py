@@ -97,9 +97,9 @@ def test_parts_are_disjoint_and_by_seed():
 
 
 def test_the_shipped_split_has_thirty_writers_each():
-    from inkling.characters.recognizer import SHIPPED
+    from building.paths import WEIGHTS
 
-    split = Split.load(SHIPPED.with_name("split.json"))
+    split = Split.load(WEIGHTS.with_name("split.json"))
     assert len(split.test) == len(split.choose) == 30 and not split.test & split.choose
 
 

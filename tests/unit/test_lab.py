@@ -9,11 +9,11 @@ from inkling.data import read_samples
 from inkling.tools.excerpt import COUNTS, CURSIVE
 from inkling.training.lab import Diverged, Lab, Measurement, build
 from inkling.labels import LABELS
-from inkling.characters.recognizer import SHIPPED
+from building.paths import WEIGHTS
 from inkling.tools.split import Split
 from inkling.training.trainer import Progress, Settings
 
-DATA = SHIPPED.parents[1] / "web" / "data"
+DATA = WEIGHTS.parents[1] / "web" / "data"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def lab(collections, labels="017", network=None, **settings):
 
 
 def test_the_ink_is_of_all_classes_of_different_writers_and_small(ink):
-    split = Split.load(SHIPPED.parent / "split.json")
+    split = Split.load(WEIGHTS.parent / "split.json")
     for samples, part in zip(ink, ("train", "choose")):
         assert {label: sum(s.label == label for s in samples) for label in LABELS} == dict.fromkeys(LABELS, COUNTS[part])
         assert {split.part(sample.writer, 0) for sample in samples} == {part}

@@ -10,11 +10,11 @@ from inkling.data import Sample, read_samples
 from inkling.nn import Dense, WeightsError, softmax
 from inkling.labels import LABELS, LOOK_ALIKE
 from inkling.teaching.personal import LEAST_DRAWINGS, MOST_STEPS, PENALTY, LastLayer, Personal
-from inkling.characters.recognizer import SHIPPED
+from building.paths import WEIGHTS
 from inkling.teaching.rehearsal import Rehearsal, features_of, make
 from inkling.tools.replay import Hands, episodes, last_layer, prototypes, replay
 
-EXCERPT = SHIPPED.parents[1] / "web" / "data"
+EXCERPT = WEIGHTS.parents[1] / "web" / "data"
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +172,7 @@ def test_the_learned_layer_is_the_shipped_one_plus_the_change(shipped, rehearsal
 
 def test_rehearsal_keeps_what_it_was_made_of(tmp_path, shipped, rehearsal):
     path = tmp_path / "weights.npz"
-    path.write_bytes(SHIPPED.read_bytes())
+    path.write_bytes(WEIGHTS.read_bytes())
     rehearsal.add_to(path)
     again = Rehearsal.load(path)
     step = rehearsal.features.max(axis=0) / 255

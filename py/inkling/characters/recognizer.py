@@ -10,12 +10,11 @@ import numpy as np
 from .. import ink
 from ..ink import picture, raster
 from .hand_size import HandSize, size_of
+from ..files import shipped
 from ..labels import NOTHING
 from ..nn import Inference, Network, WeightsError, load, softmax
 from ..ink.shading import shade
 from .size import by_size
-
-SHIPPED = Path(__file__).resolve().parents[3] / "weights" / "inkling.npz"
 
 
 class Candidate(NamedTuple):
@@ -64,7 +63,7 @@ class Recognizer:
     @classmethod
     def load(cls, path: str | Path | None = None) -> "Recognizer":
         """The shipped weights, or those of a file. WeightsError names the file and the field."""
-        path = Path(path) if path is not None else SHIPPED
+        path = Path(path) if path is not None else shipped("inkling.npz")
         network, header = load(path)
         numbers = {}
         for name, default, low, high in (("temperature", 1.0, 0.01, 100.0), ("doubt", 0.5, 0.0, 1.0)):

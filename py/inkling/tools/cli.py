@@ -1,4 +1,4 @@
-"""python -m inkling: evaluate, train, calibrate, predict, split, convert."""
+"""The command line, `inkling` or `python -m inkling`: evaluate, train, calibrate, predict, split, convert."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        print(f"{options.command}: {error.name} is not installed; the package's extra `train` brings it", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m inkling", description=__doc__)
+    parser = argparse.ArgumentParser(prog="inkling", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
 
     def command(name, run, about):

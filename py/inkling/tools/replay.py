@@ -20,6 +20,7 @@ from ..training.dataset import collect
 from ..labels import merge, merged_35
 from ..nn import Dense, one_hot, softmax
 from ..teaching.personal import WEIGHT, LastLayer
+from ..files import shipped
 from ..characters.recognizer import Recognizer
 from ..teaching.rehearsal import Rehearsal, collection_features
 
@@ -175,12 +176,11 @@ def episodes(
 
 def main() -> None:
     from ..data import read_samples
-    from ..characters.recognizer import SHIPPED
     from .split import Split
 
     parser = argparse.ArgumentParser(prog="python -m inkling.tools.replay", description=__doc__.splitlines()[0])
     parser.add_argument("samples")
-    parser.add_argument("--weights", default=SHIPPED)
+    parser.add_argument("--weights", default=shipped("inkling.npz"))
     parser.add_argument("--split", required=True)
     parser.add_argument("--part", choices=("choose", "test"), required=True)
     options = parser.parse_args()
