@@ -1,6 +1,7 @@
 """Ink without size, place and speed: what `ink` makes of strokes, drawn and real."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import oracle
@@ -163,3 +164,61 @@ def test_endless_ink_is_refused(monkeypatch):
     monkeypatch.setattr(ink, "MOST_POINTS", 1000)
     with pytest.raises(ValueError, match="more than 1,000 points is not one character"):
         ink.validate([np.zeros((600, 2)), np.zeros((600, 2))])
+
+
+def zigzag(points):
+    """Corner to corner of the unit square, there and back."""
+    turns = np.arange(points) % 2
+    return np.stack([turns, turns], axis=1).astype(float)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1, 1e9])
+def test_ink_is_bounded_by_the_nodes_that_it_makes_before_they_are_made(scale):
+    """20,000 points from corner to corner are few points and 1.5 million nodes."""
+    strokes = ink.validate([zigzag(20_000) * scale])
+    tracemalloc.start()
+    try:
+        with pytest.raises(
+            ValueError,
+            match=r"28,283 times as long as it is wide or high, which makes 1,4\d\d,\d+ nodes, and 100,000 are the most",
+        ):
+            ink.resample(strokes)
+        assert tracemalloc.get_traced_memory()[1] < 4 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_longest_ink_is_read_in_bounded_memory():
+    points = zigzag(1_360)  # 1,359 diagonals of 73.5 steps each
+    tracemalloc.start()
+    try:
+        nodes = ink.resample(ink.validate([points])).nodes
+        assert 0.99 * ink.MOST_NODES < len(nodes) <= ink.MOST_NODES
+        assert tracemalloc.get_traced_memory()[1] < 24 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_dots_are_bounded_too():
+    """Every stroke has two nodes at least."""
+    half = ink.MOST_NODES // 2
+    assert len(ink.resample([np.zeros((1, 2))] * half).nodes) == ink.MOST_NODES
+    with pytest.raises(ValueError, match=f"which makes {ink.MOST_NODES + 2:,} nodes"):
+        ink.resample([np.zeros((1, 2))] * (half + 1))
+
+
+def test_endless_ink_is_refused_before_it_is_copied():
+    stroke = np.zeros((20_000_000, 2), np.int8)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="more than 100,000 points"):
+            ink.validate([stroke])
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_file_of_samples_and_a_drawing_have_one_limit():
+    from inkling.data import sample
+
+    assert sample.MOST_POINTS == ink.MOST_POINTS

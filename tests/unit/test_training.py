@@ -114,6 +114,32 @@ def test_foreign_labels_are_refused():
         Trainer(model.build(2, ((4,),), 8), collect(shapes(6)), "L|", Settings())
 
 
+WHOLE = {
+    "balance": (0, 1), "rate": (1,), "decay": (0, 1), "smoothing": (0, 1), "average": (0, 1), "epochs": (1,),
+    "scribbles": (0, 1), "traced": (0, 1), "shaded": (0, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WHOLE.items() for value in values])
+@pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
+def test_whole_numbers_are_settings_like_their_fractions(name, value, optimizer):
+    """0 and 1 where a share is meant: the step that they make is that of 0.0 and 1.0."""
+    steps = []
+    for number in (value, float(value)):
+        t = trainer(workers=1, optimizer=optimizer, **{name: number})
+        steps.append(next(t.run()))
+        assert np.isfinite(steps[-1].loss)
+        steps[-1] = (steps[-1].loss, steps[-1].accuracy, weights(t.averaged).tobytes())
+    assert steps[0] == steps[1]
+
+
+def test_full_balance_draws_every_class_equally_often():
+    samples = [s for s in shapes(300) if s.label != "O"] + [s for s in shapes(30) if s.label == "O"]
+    t = Trainer(model.build(3, ((4,),), 8), collect(samples), LABELS, Settings(balance=1))
+    chances = np.diff(t.cumulated, prepend=0)
+    assert [chances[t.targets == k].sum() for k in range(3)] == pytest.approx([1 / 3] * 3)
+
+
 def test_an_unknown_case_teaches_both():
     samples = [Sample(label="C", strokes=(np.eye(2, dtype=np.float32),), case_known=known) for known in (True, False)]
     t = Trainer(model.build(3, ((4,),), 8), collect(samples), "Ccx", Settings())

@@ -8,8 +8,9 @@ from typing import Callable
 
 import numpy as np
 
-# One character holds no more: an hour of writing without a pause, a scan at 600 points an inch.
-MOST_POINTS = 100_000
+from ..ink.strokes import MOST_POINTS
+
+# One character holds no more: strokes of ten points each, a scan at 600 points an inch.
 MOST_STROKES = 10_000
 LARGEST_COORDINATE = 1e9
 LARGEST_SIDE = 4096

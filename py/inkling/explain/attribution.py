@@ -73,11 +73,11 @@ def weight_gradient(
     "inputs" (H', W'), what the weight was multiplied with there; "gradient", the sum of their
     products; "higher", "lower", the losses with the weight `nudge` greater and smaller (little enough
     that hardly any ReLU or pooling turns over in between); "slope", their difference over that of the
-    weights. All in float64.
+    weights. All in float64. ValueError for a step that is no convolution.
     """
-    layer = network.layers[step - 1]
+    layer = network.layers[step - 1] if 1 <= step <= len(network.layers) else None
     if not isinstance(layer, Conv2D):
-        raise ValueError(f"step {step} is {layer!r}, not a convolution")
+        raise ValueError(f"step {step} is {layer or 'none of a layer'}, not a convolution")
     filter_, channel, row, column = weight
     x = x.astype(np.float64)[None]
 

@@ -41,14 +41,22 @@ class Step(NamedTuple):
 
 
 def names(network: Network) -> list[str]:
-    """The name of every step, "input" to "softmax"."""
+    """The name of every step, "input" to "softmax". ValueError names a layer that cannot be explained."""
     seen: dict[str, int] = {}
     result = ["input"]
     for layer in network.layers:
-        kind = _NAMES[type(layer)]
+        kind = _kind(layer)
         seen[kind] = seen.get(kind, 0) + 1
         result.append(f"{kind}{seen[kind]}")
     return [*result, "softmax"]
+
+
+def _kind(layer: Layer) -> str:
+    # By the very class: what a class derived from ReLU computes need not be what ReLU does.
+    if type(layer) not in _NAMES:
+        known = ", ".join(each.__name__ for each in _NAMES)
+        raise ValueError(f"{layer!r} is a layer that cannot be explained; those that can are {known}")
+    return _NAMES[type(layer)]
 
 
 def trace(network: Network, x: np.ndarray, temperature: float = 1.0, classes: int | None = None) -> list[Step]:
@@ -56,14 +64,17 @@ def trace(network: Network, x: np.ndarray, temperature: float = 1.0, classes: in
 
     temperature : what the logits are divided by before the softmax
     classes : the softmax is over this many of the outputs, from the first; None is all
+
+    ValueError names a layer that cannot be explained.
     """
+    known = names(network)
     layers: list[Layer | None] = [None, *network.layers, None]
     outputs = [x[None]]
     for layer in network.layers:
         outputs.append(layer.forward(outputs[-1]))
     exponentials = _exponentials(outputs[-1][0, :classes], temperature)
     outputs.append((exponentials / exponentials.sum())[None])
-    return [Step(name, layer, output[0]) for name, layer, output in zip(names(network), layers, outputs)]
+    return [Step(name, layer, output[0]) for name, layer, output in zip(known, layers, outputs)]
 
 
 def _exponentials(logits: np.ndarray, temperature: float) -> np.ndarray:
@@ -75,8 +86,9 @@ def receptive_field(network: Network, step: int, cell: tuple[int, int, int]) -> 
     """What of every step up to `step` the value of one cell depends on.
 
     Returns step + 1 boxes (top, bottom, left, right), half open and cut off at the border of the
-    maps; None for steps that are vectors.
+    maps; None for steps that are vectors. ValueError names a layer that cannot be explained.
     """
+    names(network)
     shapes = network.shapes + [network.shapes[-1]]
     channel, row, column = cell
     box = (row, row + 1, column, column + 1) if len(shapes[step]) == 3 else None
@@ -138,7 +150,8 @@ def arithmetic(
     "softmax"      logit, greatest, temperature, exponential, exponentials (K,), total:
                    exponential = e**((logit - greatest) / temperature), result = exponential / total
 
-    IndexError, which names what there is, for a cell or step that does not exist.
+    IndexError, which names what there is, for a cell or step that does not exist; ValueError
+    names a layer that cannot be explained.
     """
     steps = steps or trace(network, x, temperature, classes)
     index = _find(steps, step)
@@ -171,6 +184,7 @@ def _parts(name, layer, given, channel, row, column, temperature, output) -> dic
             "temperature": float(temperature), "exponential": float(exponentials[channel]),
             "exponentials": exponentials, "total": float(exponentials.sum()),
         }  # fmt: skip
+    kind = _kind(layer)
     if isinstance(layer, Conv2D):
         window, beyond = _window(layer, given, row, column)
         bias = layer.parameters["bias"][channel] if layer.has_bias else 0.0
@@ -193,7 +207,7 @@ def _parts(name, layer, given, channel, row, column, temperature, output) -> dic
         numbers = {**layer.parameters, **layer.buffers}
         by_name = {each: float(numbers[each][channel]) for each in ("mean", "variance", "scale", "shift")}
         return {"kind": "norm", "value": value, "epsilon": layer.epsilon, **by_name}
-    return {"kind": "relu", "value": value}
+    return {"kind": kind, "value": value}
 
 
 def _products(window: np.ndarray, kernel: np.ndarray, bias: float) -> dict:

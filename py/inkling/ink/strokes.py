@@ -17,8 +17,10 @@ STEPS = 52
 # Rounds of (1, 2, 1) / 4 smoothing of the nodes: takes away the steps of coarse tablets
 # and of integer pixels, a sixtieth of the character's size.
 SMOOTHING = 4
-# One drawing may not hold more; at 120 points a second that is more than two hours.
-MOST_POINTS = 1_000_000
+# What one drawing may hold. At 240 points a second that is seven minutes with the pen down; nodes, at most
+# 15 MB of them while they are made, are a way of some 1,900 times the character's longer side.
+MOST_POINTS = 100_000
+MOST_NODES = 100_000
 
 
 class Trail(NamedTuple):
@@ -37,7 +39,7 @@ def validate(strokes: Sequence) -> list[np.ndarray]:
     """Strokes as a list of (n, 2) float64 arrays, empty ones left out.
 
     ValueError, which says what was received, for anything that is not ink: another shape,
-    text, NaN or infinite numbers, more than a million points.
+    text, NaN or infinite numbers, more than `MOST_POINTS` points.
     """
     if isinstance(strokes, (str, bytes, dict)) or not hasattr(strokes, "__iter__"):
         raise ValueError(f"ink is a list of strokes, each an (n, 2) array of x and y, not {type(strokes).__name__}")
@@ -51,17 +53,17 @@ def validate(strokes: Sequence) -> list[np.ndarray]:
             continue
         if array is None or array.dtype.kind not in "iuf":
             raise ValueError(f"stroke {index} is not an (n, 2) array of numbers, but {_shortly(stroke)}")
-        array = array.astype(np.float64)
         if array.ndim != 2 or array.shape[1] != 2:
             raise ValueError(f"stroke {index} has shape {array.shape}, not (n, 2)")
+        points += len(array)
+        if points > MOST_POINTS:
+            raise ValueError(f"ink of more than {MOST_POINTS:,} points is not one character")
+        array = array.astype(np.float64)
         if not np.isfinite(array).all():
             bad = array[~np.isfinite(array).all(axis=1)][0]
             raise ValueError(f"stroke {index} holds a point that is not finite: ({bad[0]}, {bad[1]})")
         if np.abs(array).max() > 1e12:
             raise ValueError(f"stroke {index} reaches {np.abs(array).max():.3g}: coordinates go up to 1e12")
-        points += len(array)
-        if points > MOST_POINTS:
-            raise ValueError(f"ink of more than {MOST_POINTS:,} points is not one character")
         checked.append(array)
     return checked
 
@@ -72,7 +74,10 @@ def _shortly(value) -> str:
 
 
 def resample(strokes: list[np.ndarray]) -> Trail:
-    """Validated strokes, at least one, as nodes at equal steps, without size or place."""
+    """Validated strokes, at least one, as nodes at equal steps, without size or place.
+
+    ValueError for ink that would make more than `MOST_NODES` nodes, before they are made.
+    """
     # Few and plain calls: of a character's hundred points each costs little more than its call.
     points = np.concatenate(strokes)
     low, high = np.minimum.reduce(points), np.maximum.reduce(points)
@@ -94,6 +99,11 @@ def resample(strokes: list[np.ndarray]) -> Trail:
     # ceil(length * STEPS) pieces a stroke, at least one; nodes at their ends.
     pieces = np.maximum(np.ceil(lengths * STEPS - 1e-9), 1).astype(int)
     end = (pieces + 1).cumsum() - 1
+    if end[-1] >= MOST_NODES:
+        raise ValueError(
+            f"more ink than one character holds: its way is {lengths.sum():,.0f} times as long as it is wide or high, "
+            f"which makes {end[-1] + 1:,} nodes, and {MOST_NODES:,} are the most"
+        )
     stroke = np.arange(len(strokes)).repeat(pieces + 1)
     number = np.arange(len(stroke)) - (end - pieces)[stroke]
     at = way[first][stroke] + number * (lengths / pieces)[stroke]

@@ -92,7 +92,7 @@ class Trainer:
         self.twins = np.array([labels.find(other_case(label)) for label in labels])
         counts = np.bincount(self.targets, minlength=len(labels))
         chance = np.ones(len(collection)) if weights is None else np.asarray(weights, float)
-        chance = chance * counts[self.targets] ** -settings.balance
+        chance = chance * counts[self.targets] ** -float(settings.balance)
         # Of each character and all before it: drawing is looking a random number up in it.
         self.cumulated = np.cumsum(chance / chance.sum())
         self.steps_per_epoch = max(1, len(collection) // settings.batch)
