@@ -10,9 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "py"))
 
-from building import assets, budget, package, serve, setup, single  # noqa: E402  (found by the line above)
-from building.errors import BuildError  # noqa: E402
-from building.paths import DIST, PY, ROOT, TESTS  # noqa: E402
+from building import assets, budget, package, serve, setup, single
+from building.errors import BuildError
+from building.paths import DIST, PY, ROOT, TESTS
 
 
 def build(options):

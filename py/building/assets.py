@@ -15,11 +15,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import BuildError
-from .paths import DIST, NODE_MODULES, PY, PYODIDE, ROOT, WEB, WEIGHTS
 from . import snapshot
 from .bundle import joined
+from .errors import BuildError
 from .icons import icons
+from .paths import DIST, NODE_MODULES, PY, PYODIDE, ROOT, WEB, WEIGHTS
 from .wheel import without
 
 # What is joined into the page's scripts from npm, whose licences go with it.

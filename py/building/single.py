@@ -78,7 +78,7 @@ def page(source, loader, sources, files, app):
     source = re.sub(r'(<link rel="icon" href=")[^"]+"', rf'\1data:image/svg+xml;base64,{icon}"', source)
     source = re.sub(r'\s*<(?:link rel="manifest"|script type="module")[^>]*>(?:</script>)?', "", source)
     source = re.sub(
-        r'\s*(?:<!--(?:(?!-->).)*-->\s*)?<meta http-equiv="Content-Security-Policy"[^>]*>', "", source, flags=re.S
+        r'\s*(?:<!--(?:(?!-->).)*-->\s*)?<meta http-equiv="Content-Security-Policy"[^>]*>', "", source, flags=re.DOTALL
     )
     policy = html.escape(
         "; ".join(

@@ -48,7 +48,7 @@ def numpy_wheel(cache=CACHE, sources=None):
         unfinished.replace(path)
         return path
     raise BuildError(
-        f"The numpy wheel for Pyodide was not found. Tried:\n  "
+        "The numpy wheel for Pyodide was not found. Tried:\n  "
         + "\n  ".join(tried)
         + f"\nPut {name} (sha256 {sha256}) into {path.parent} by hand and run this again."
     )

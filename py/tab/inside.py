@@ -11,9 +11,9 @@ import numpy as np
 from inkling import explain
 from inkling.explain import kernels
 from inkling.ink import picture, tracing
-from inkling.nn import Conv2D, Dense, softmax
 from inkling.ink.raster import BOX, SIDE
 from inkling.ink.shading import shade
+from inkling.nn import Conv2D, Dense, softmax
 from tab.reading import reader
 from tab.strokes import strokes_of
 

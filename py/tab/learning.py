@@ -7,11 +7,11 @@ from time import perf_counter
 import numpy as np
 
 from inkling import Recognizer, nn
+from inkling.data import Sample, jsonlines
+from inkling.labels import NOTHING
 from inkling.training.augment import Strength
 from inkling.training.dataset import Collection, collect, join
-from inkling.data import Sample, jsonlines
 from inkling.training.lab import Diverged, Lab, Measurement, build
-from inkling.labels import NOTHING
 from inkling.training.trainer import Settings
 from tab.strokes import strokes_of
 

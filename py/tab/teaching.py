@@ -5,10 +5,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from inkling.ink import tracing
 from inkling.data import Sample, jsonlines
-from inkling.teaching.personal import Personal
 from inkling.files import shipped
+from inkling.ink import tracing
+from inkling.teaching.personal import Personal
 from inkling.teaching.rehearsal import Rehearsal
 from tab import reading
 from tab.strokes import flat, strokes_of

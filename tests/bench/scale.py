@@ -10,16 +10,15 @@ import os
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy: slopes are of the arithmetic, not of how threads share it
 
-import sys  # noqa: E402
+import sys
 
-import matplotlib  # noqa: E402
-import numpy as np  # noqa: E402
-from measuring import growth, in_pyodide  # noqa: E402
-from measuring.table import megabytes, milliseconds, setting, table  # noqa: E402
+import matplotlib
+import numpy as np
+from measuring import growth, in_pyodide
+from measuring.table import megabytes, milliseconds, setting, table
+from PIL import Image
 
-from PIL import Image  # noqa: E402
-
-from building.paths import ROOT  # noqa: E402
+from building.paths import ROOT
 
 COMMAND = "python3 build.py bench scale"
 PICTURE = ROOT / ".github" / "pictures" / "scale.png"

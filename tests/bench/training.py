@@ -17,10 +17,10 @@ import numpy as np
 from measuring.table import median, setting, table, verdict
 from threadpoolctl import threadpool_limits
 
-from inkling.training.dataset import collect
+from inkling.characters.model import build
 from inkling.data import read_samples
 from inkling.labels import LABELS
-from inkling.characters.model import build
+from inkling.training.dataset import collect
 from inkling.training.trainer import Settings, Trainer
 
 COMMAND = "python3 build.py bench training"

@@ -50,6 +50,6 @@ def test_the_arithmetic_is_a_sheet(page):
 def test_the_pad_stays_in_sight(page):
     page.locator("#what-if").scroll_into_view_if_needed()
     box = page.locator("#inside-pad").bounding_box()
-    assert 0 <= box["y"] and box["y"] + box["height"] < 300
+    assert box["y"] >= 0 and box["y"] + box["height"] < 300
     draw(page, "4")
     assert page.text_content("#inside-answer") == "4"

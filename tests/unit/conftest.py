@@ -6,11 +6,11 @@ from pathlib import Path
 # Before numpy is loaded: on a busy machine threads that wait for one another cost ten times the work.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import pytest  # noqa: E402
-from hypothesis import HealthCheck, settings  # noqa: E402
+import pytest
+from hypothesis import HealthCheck, settings
 
-from inkling import Recognizer  # noqa: E402
-from inkling.data import read_samples  # noqa: E402
+from inkling import Recognizer
+from inkling.data import read_samples
 
 settings.register_profile(
     "inkling", derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]

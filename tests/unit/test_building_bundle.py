@@ -20,7 +20,7 @@ def parts(web):
     """{entry: the files that went into it, each named by a comment}."""
     app = joined(web)
     assert set(ENTRIES) <= set(app)
-    return {entry: set(re.findall(r"^(?://|/\*) (\S+\.(?:js|css))", app[entry].decode(), re.M)) for entry in ENTRIES}
+    return {entry: set(re.findall(r"^(?://|/\*) (\S+\.(?:js|css))", app[entry].decode(), re.MULTILINE)) for entry in ENTRIES}
 
 
 def test_every_script_and_style_is_in_it(web, parts):
@@ -53,7 +53,9 @@ def test_everything_else_stays_as_it_is(web):
 def test_the_page_starts_the_worker_module_itself(web):
     """main.js must not hold a copy of the module that index.html starts before it: there would be two workers."""
     main = joined(web)["main.js"].decode()
-    assert re.search(r'^import \{ startWorker \} from "\./worker/start\.js";$', main, re.M) and "makeWorker" not in main
+    assert (
+        re.search(r'^import \{ startWorker \} from "\./worker/start\.js";$', main, re.MULTILINE) and "makeWorker" not in main
+    )
 
 
 def test_what_is_missing_is_an_error(web, capfd):

@@ -4,13 +4,14 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inkling import Recognizer
-from inkling.ink import strokes as ink
-from inkling.training.dataset import collect, join
 from inkling.data import Sample
+from inkling.ink import strokes as ink
 from inkling.tools.split import Split, draw, draw_writers
+from inkling.training.dataset import collect, join
 
 
 def sample(label="a", writer="", seed=0, **fields):

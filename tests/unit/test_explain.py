@@ -8,10 +8,19 @@ import oracle
 import pytest
 
 from inkling import explain
-from inkling.nn import (
-    AveragePool2D, BatchNorm2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU, cross_entropy,
-)  # fmt: skip
 from inkling.characters.recognizer import Recognizer
+from inkling.nn import (
+    AveragePool2D,
+    BatchNorm2D,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPool2D,
+    Network,
+    ReLU,
+    cross_entropy,
+)  # fmt: skip
 
 INK = Path(__file__).parents[1] / "ink_62.jsonl"
 

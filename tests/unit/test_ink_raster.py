@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inkling.ink import strokes as ink, raster
+from inkling.ink import raster
+from inkling.ink import strokes as ink
 from inkling.ink.strokes import Trail
 
 S, BOX, R = raster.SIDE, raster.BOX, raster.PEN_RADIUS

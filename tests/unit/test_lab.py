@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from inkling import Recognizer, nn
-from inkling.training.dataset import collect
-from inkling.data import read_samples
-from inkling.tools.excerpt import COUNTS, CURSIVE
-from inkling.training.lab import Diverged, Lab, Measurement, build
-from inkling.labels import LABELS
 from building.paths import WEIGHTS
+from inkling import Recognizer, nn
+from inkling.data import read_samples
+from inkling.labels import LABELS
+from inkling.tools.excerpt import COUNTS, CURSIVE
 from inkling.tools.split import Split
+from inkling.training.dataset import collect
+from inkling.training.lab import Diverged, Lab, Measurement, build
 from inkling.training.trainer import Progress, Settings
 
 DATA = WEIGHTS.parents[1] / "web" / "data"

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
+from building.paths import WEIGHTS
 from inkling import Recognizer
 from inkling.characters import hand_size
-from inkling.training.dataset import collect
 from inkling.data import Sample, read_samples
-from inkling.nn import Dense, WeightsError, softmax
 from inkling.labels import LABELS, LOOK_ALIKE
+from inkling.nn import Dense, WeightsError, softmax
 from inkling.teaching.personal import LEAST_DRAWINGS, MOST_STEPS, PENALTY, LastLayer, Personal
-from building.paths import WEIGHTS
 from inkling.teaching.rehearsal import Rehearsal, features_of, make
 from inkling.tools.replay import Hands, episodes, last_layer, prototypes, replay
+from inkling.training.dataset import collect
 
 EXCERPT = WEIGHTS.parents[1] / "web" / "data"
 

@@ -1,9 +1,9 @@
 """The doors of the Inside view, as the page calls them."""
 
 import numpy as np
-from tab import inside
 
 from inkling.ink.raster import SIDE
+from tab import inside
 
 
 def test_a_pictures_frame_leads_from_the_networks_pixels_to_its_own():

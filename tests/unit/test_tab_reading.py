@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from tab import call, reading
 
 from inkling import Candidate, Recognizer
+from tab import call, reading
 
 STROKES = [np.array([[100, 100], [100, 500], [100, 900]], np.float32), np.array([[100, 500], [500, 500]], np.float32)]
 

@@ -5,17 +5,17 @@ import pytest
 
 from inkling import nn
 from inkling.characters import model
+from inkling.data import Sample
+from inkling.ink.raster import PEN_RADIUS
+from inkling.ink.strokes import Trail
+from inkling.labels import NOTHING
+from inkling.tools.training_run import TrainingRun, started
 from inkling.training.augment import Strength, _coarsen, augment, fit
 from inkling.training.averaging import average, average_weights
 from inkling.training.checkpoint import is_weights
 from inkling.training.dataset import Collection, collect
-from inkling.data import Sample
-from inkling.ink.strokes import Trail
-from inkling.labels import NOTHING
-from inkling.ink.raster import PEN_RADIUS
 from inkling.training.scribbles import KINDS, scribbles
 from inkling.training.trainer import Settings, Trainer
-from inkling.tools.training_run import TrainingRun, started
 
 LABELS = "LO|"
 

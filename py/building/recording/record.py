@@ -10,11 +10,10 @@ import zipimport
 
 sys.path.insert(0, "/inkling/py")
 
-import numpy as np  # noqa: E402
-import numpy.fft  # noqa: E402, F401  (numpy imports these two when they are first used)
-import numpy.random  # noqa: E402, F401
+import numpy.fft  # numpy imports these two only when they are first used
+import numpy.random
 
-from tab import known  # noqa: E402
+from tab import known
 
 answer = known.answer()
 known.reader.release()
@@ -27,7 +26,7 @@ re.purge()
 linecache.clearcache()
 sys.path_importer_cache.clear()
 zipimport._zip_directory_cache.clear()
-del clear, np
+del clear, numpy
 gc.collect()
 gc.freeze()  # all this stays for good: to search it for garbage again would take 15 ms now and then, amid reading
 

@@ -10,11 +10,12 @@ hand's own measure is learned along. The table is printed, from writers of the t
 
 from __future__ import annotations
 
-from typing import Iterable, NamedTuple, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from ..labels import CAPITALS, DIGITS, LABELS, LOWER
+from ..labels import CAPITALS, DIGITS, LABELS
 
 # For each of `LABELS`, in hundredths of log size: how large people draw it, how much one person's drawings of it
 # scatter, and how much people differ in it beyond what they have in common for all of its kind.

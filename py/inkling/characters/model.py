@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from ..nn import BatchNorm2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU
 from ..ink.raster import CHANNELS, SIDE
+from ..nn import BatchNorm2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU
 
 # Filters of the convolutions between one pooling and the next, in the network that ships.
 BLOCKS = ((16,), (32, 32), (64, 64), (128, 128))

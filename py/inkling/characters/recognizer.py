@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Mapping, NamedTuple, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import ink
-from ..ink import picture, raster
-from .hand_size import HandSize, size_of
 from ..files import shipped
+from ..ink import picture, raster
+from ..ink.shading import shade
 from ..labels import NOTHING
 from ..nn import Inference, Network, WeightsError, load, softmax
-from ..ink.shading import shade
+from .hand_size import HandSize, size_of
 from .size import by_size
 
 
@@ -61,7 +62,7 @@ class Recognizer:
         return {**self.__dict__, "_inference": None}
 
     @classmethod
-    def load(cls, path: str | Path | None = None) -> "Recognizer":
+    def load(cls, path: str | Path | None = None) -> Recognizer:
         """The shipped weights, or those of a file. WeightsError names the file and the field."""
         path = Path(path) if path is not None else shipped("inkling.npz")
         network, header = load(path)

@@ -8,7 +8,7 @@ accordingly, and leaves the sum of each group as the network has it.
 
 from __future__ import annotations
 
-from typing import Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 

@@ -8,7 +8,8 @@ that size, place, speed and sampling rate are gone.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 

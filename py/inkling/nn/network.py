@@ -74,11 +74,11 @@ class Network:
         """Multiplications (each with its addition) that one input costs."""
         return sum(layer.multiply_adds(shape) for layer, shape in zip(self.layers, self.shapes))
 
-    def replica(self) -> "Network":
+    def replica(self) -> Network:
         """A network that shares this one's parameters but keeps gradients and buffers of its own."""
         return copy.deepcopy(self, {id(array): array for array in self.parameters()})
 
-    def folded(self) -> "Network":
+    def folded(self) -> Network:
         """The same function at inference, without batch norms: each goes into the convolution before it."""
         layers: list[Layer] = []
         for layer in self.layers:
@@ -93,7 +93,7 @@ class Network:
         return [{"layer": type(layer).__name__, **layer.config()} for layer in self.layers]
 
     @classmethod
-    def from_architecture(cls, architecture: list[dict], input_shape: tuple[int, ...]) -> "Network":
+    def from_architecture(cls, architecture: list[dict], input_shape: tuple[int, ...]) -> Network:
         """Layers with fresh parameters; ValueError for an unknown layer or argument."""
         layers = []
         for index, entry in enumerate(architecture):

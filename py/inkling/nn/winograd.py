@@ -11,8 +11,8 @@ All arrays have the place in the tile first, so that B' and A' add up few and lo
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
-from typing import Callable
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided

@@ -12,16 +12,17 @@ How it was chosen, and what it gains: TEACHING.md.
 
 from __future__ import annotations
 
-from typing import Iterable, NamedTuple, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import ink
 from ..characters import hand_size
+from ..characters.recognizer import Recognizer
 from ..labels import LOOK_ALIKE, NOTHING
 from ..nn import Dense, Network, one_hot, softmax
 from ..nn.convolution import matrix_product
-from ..characters.recognizer import Recognizer
 from .rehearsal import Rehearsal, features_of
 
 # What one taught drawing counts for, against all of the rehearsal together.

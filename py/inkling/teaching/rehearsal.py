@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..training.augment import Strength, augment
-from ..training.dataset import Collection
+from ..characters.recognizer import Recognizer
+from ..ink.raster import rasterize_batch
 from ..labels import NOTHING
 from ..nn import WeightsError
-from ..ink.raster import rasterize_batch
-from ..characters.recognizer import Recognizer
+from ..training.augment import Strength, augment
+from ..training.dataset import Collection
 from ..training.scribbles import KINDS, scribbles
 
 PER_CLASS = 20
@@ -36,7 +36,7 @@ class Rehearsal(NamedTuple):
     whitening: np.ndarray
 
     @classmethod
-    def load(cls, path: str | Path) -> "Rehearsal":
+    def load(cls, path: str | Path) -> Rehearsal:
         """From a weights file. WeightsError names the file and the field."""
         with np.load(path, allow_pickle=False) as archive:
             missing = [name for name in _FIELDS if name not in archive.files]

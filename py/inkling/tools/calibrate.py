@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..training.augment import fit
-from ..training.dataset import Collection
+from ..characters.recognizer import Recognizer
+from ..ink.raster import PEN_RADIUS, rasterize_batch
 from ..ink.strokes import Trail
 from ..labels import other_case
 from ..nn import softmax
-from ..ink.raster import PEN_RADIUS, rasterize_batch
-from ..characters.recognizer import Recognizer
+from ..training.augment import fit
+from ..training.dataset import Collection
 from ..training.scribbles import KINDS, scribbles
 
 # At most this share of true characters may be called doubtful.

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..characters.recognizer import Recognizer
+from ..labels import merge, merged_35
 from ..training.dataset import Collection
 from .evaluate import read_all
-from ..labels import merge, merged_35
-from ..characters.recognizer import Recognizer
 
 # Below this probability of its label, cases together, a sample is left out ...
 DOUBTED = 0.02

@@ -101,9 +101,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _evaluate(options) -> None:
+    from ..characters.recognizer import Recognizer
     from .evaluate import evaluate
     from .loading import load_collection
-    from ..characters.recognizer import Recognizer
     from .split import Split
 
     if options.part and not options.split:
@@ -128,12 +128,12 @@ def _evaluate(options) -> None:
 
 def _train(options) -> None:
     from ..characters import model
+    from ..training.augment import Strength
+    from ..training.checkpoint import is_weights
+    from ..training.trainer import Settings, Trainer
     from .loading import load_parts, mixture
     from .split import Split, draw
-    from ..training.checkpoint import is_weights
     from .training_run import TrainingRun, started
-    from ..training.trainer import Settings, Trainer
-    from ..training.augment import Strength
 
     if options.split:
         split = Split.load(options.split)
@@ -175,8 +175,8 @@ def _train(options) -> None:
 
 
 def _trusted(collection, weights: str):
-    from .cleaning import trusted
     from ..characters.recognizer import Recognizer
+    from .cleaning import trusted
 
     kept = trusted(Recognizer.load(weights), collection)
     print(f"{np.count_nonzero(~kept):,} of {len(collection):,} samples left out: their labels are doubtful")
@@ -199,13 +199,13 @@ def _average(options) -> None:
 
 
 def _calibrate(options) -> None:
-    from . import calibrate
     from .. import nn
-    from ..teaching import rehearsal
-    from ..data import read_samples
-    from .loading import load_collection
     from ..characters.recognizer import Recognizer
     from ..characters.size import fit_heights
+    from ..data import read_samples
+    from ..teaching import rehearsal
+    from . import calibrate
+    from .loading import load_collection
     from .split import Split
 
     if not options.split:

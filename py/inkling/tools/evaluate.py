@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..training.dataset import Collection
-from ..labels import merge, merged_35, merged_47, other_case
 from ..characters.recognizer import Recognizer
+from ..labels import merge, merged_35, merged_47, other_case
+from ..training.dataset import Collection
 
 ECE_BINS = 15
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Sequence
 
 import numpy as np
 
-from ..training.dataset import Collection, collect, join, prepare
 from ..data import read_samples
+from ..training.dataset import Collection, collect, join, prepare
 from .split import Split
 
 

@@ -10,19 +10,20 @@ the other writers, in the unit of their own tablets. Errors before and after are
 from __future__ import annotations
 
 import argparse
-from typing import Callable, Iterable, Iterator, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import ink
 from ..characters import hand_size
-from ..training.dataset import collect
+from ..characters.recognizer import Recognizer
+from ..files import shipped
 from ..labels import merge, merged_35
 from ..nn import Dense, one_hot, softmax
 from ..teaching.personal import WEIGHT, LastLayer
-from ..files import shipped
-from ..characters.recognizer import Recognizer
 from ..teaching.rehearsal import Rehearsal, collection_features
+from ..training.dataset import collect
 
 CLASSES, EACH, OTHERS = 10, 5, 1000
 
@@ -39,7 +40,7 @@ class Hands(NamedTuple):
     labels: str
 
     @classmethod
-    def of(cls, reader: Recognizer, samples: Iterable) -> "Hands":
+    def of(cls, reader: Recognizer, samples: Iterable) -> Hands:
         """From samples of ink, all of which must hold some."""
         samples = list(samples)
         targets = np.array([reader.labels.index(sample.label) for sample in samples])

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..labels import other_case
 from ..training.dataset import Collection
 from .evaluate import ECE_BINS, Evaluation, calibration
-from ..labels import other_case
 
 MISTAKES = 100
 STYLE = """

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class Split(NamedTuple):
         Path(path).write_text(json.dumps(fields, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
-    def load(cls, path: str | Path) -> "Split":
+    def load(cls, path: str | Path) -> Split:
         """ValueError names the file and what is wrong with it."""
         try:
             fields = json.loads(Path(path).read_text(encoding="utf-8"))

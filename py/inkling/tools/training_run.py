@@ -9,10 +9,10 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from .. import nn
-from ..training.dataset import Collection, join
-from .evaluate import evaluate
 from ..characters.recognizer import Recognizer
+from ..training.dataset import Collection, join
 from ..training.trainer import Trainer
+from .evaluate import evaluate
 
 # Seconds between checkpoints: what being killed may cost.
 CHECKPOINT_EVERY = 120

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..ink.strokes import Trail
 from ..ink.picture import FRAME, LONGER_SIDE
 from ..ink.raster import PEN_RADIUS
 from ..ink.shading import GAIN, LEVEL, coverage_of
+from ..ink.strokes import Trail
 
 
 class Strength(NamedTuple):

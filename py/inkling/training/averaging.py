@@ -6,13 +6,13 @@ and costs nothing when reading.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Sequence
 
 import numpy as np
 
-from . import checkpoint
 from ..nn import Network, load
+from . import checkpoint
 
 
 def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequence[float]) -> Network:

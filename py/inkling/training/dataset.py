@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Iterable, Iterator, NamedTuple, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from .. import ink
 from ..ink import picture, tracing
-from ..ink.strokes import Trail
 from ..ink.raster import CHANNELS, PEN_RADIUS, SIDE, rasterize_batch
 from ..ink.shading import shade
+from ..ink.strokes import Trail
 
 # Characters rasterised at a time.
 BATCH = 256
@@ -65,7 +66,7 @@ class Collection(NamedTuple):
                 batch[~framed] = rasterize_batch(trail, owner, count, np.full(count, PEN_RADIUS, np.float32))
             yield batch
 
-    def select(self, index: np.ndarray) -> "Collection":
+    def select(self, index: np.ndarray) -> Collection:
         """Only the characters of `index` (int or bool)."""
         index = np.flatnonzero(index) if np.asarray(index).dtype == bool else np.asarray(index)
         trail, owner = self.batch(index)
@@ -79,7 +80,7 @@ class Collection(NamedTuple):
         np.savez(path, **self._asdict())
 
     @classmethod
-    def load(cls, path: str | Path) -> "Collection":
+    def load(cls, path: str | Path) -> Collection:
         with np.load(path, allow_pickle=False) as archive:
             return cls(*(archive[name] for name in cls._fields))
 

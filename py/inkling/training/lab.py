@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from typing import Iterator, NamedTuple, Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from .dataset import Collection
-from ..nn import AveragePool2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU, cross_entropy, softmax
 from ..ink.raster import CHANNELS, SIDE
+from ..nn import AveragePool2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU, cross_entropy, softmax
+from .dataset import Collection
 from .trainer import Progress, Settings, Trainer
 
 POOLINGS = {"max": MaxPool2D, "average": AveragePool2D}

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .dataset import Collection
 from ..ink.strokes import STEPS, Trail
+from .dataset import Collection
 
 KINDS = ("random strokes", "half a character", "two characters")
 

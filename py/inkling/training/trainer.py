@@ -5,22 +5,23 @@ from __future__ import annotations
 import copy
 import os
 import time
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..ink.raster import rasterize_batch
+from ..ink.shading import with_directions
+from ..labels import NOTHING, other_case
+from ..nn import SGD, AdamW, Dropout, Network, cross_entropy, one_cycle, one_hot, softmax
 from . import checkpoint
 from .augment import Strength, augment, augment_frames
 from .averaging import average
 from .dataset import Collection
-from ..labels import NOTHING, other_case
-from ..nn import SGD, AdamW, Dropout, Network, cross_entropy, one_cycle, one_hot, softmax
-from ..ink.raster import rasterize_batch
 from .scribbles import KINDS, join_trails, scribbles
-from ..ink.shading import with_directions
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor

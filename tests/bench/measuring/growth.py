@@ -5,10 +5,10 @@ import tracemalloc
 
 import numpy as np
 
-from inkling.labels import LABELS
 from inkling.characters.model import HIDDEN, build
-from inkling.nn import AdamW, Dense, Network, cross_entropy
 from inkling.ink.raster import CHANNELS
+from inkling.labels import LABELS
+from inkling.nn import AdamW, Dense, Network, cross_entropy
 from measuring.clock import clock
 
 BATCHES = (1, 4, 16, 64, 256, 1024)  # of pictures of the shipped side

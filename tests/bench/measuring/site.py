@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+from exports.onnx import onnx_model
+from exports.tfjs import tfjs_model
 
 from building import assets, serve
 from building.bundle import joined
-from exports.onnx import onnx_model
-from exports.tfjs import tfjs_model
 from measuring import npm
 
 # Those that the page's own modules are joined into.

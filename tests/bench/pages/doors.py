@@ -1,6 +1,7 @@
 """Runs in Pyodide after classic.py, in one namespace: what the worker is asked for."""
 
 import numpy as np
+
 from tab import reading
 
 network = reading.reader.network
