@@ -2,6 +2,7 @@
 
 import gzip
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkling.data import DataError, read_samples
+
+CASES = Path(__file__).parents[1] / "cases" / "unipen"
 
 
 def write(path, text):
@@ -64,7 +67,7 @@ def test_components_become_strokes_with_y_down(one):
 
 
 @pytest.mark.parametrize(
-    ("ranges", "expected"),
+    "ranges, expected",
     [
         ("3", [[[0, 0]]]),
         ("3-3", [[[0, 0]]]),
@@ -109,7 +112,7 @@ def test_a_range_is_a_cut_of_the_way_of_the_pen(tmp_path_factory, data):
 
 
 @pytest.mark.parametrize(
-    ("label", "expected"),
+    "label, expected",
     [('"A"', "A"), ('"7"', "7"), (r'"\""', '"'), (r'"\\"', "\\"), ('"."', "."), ('"é"', "é")],
 )
 def test_labels_in_quotes(one, label, expected):
@@ -259,7 +262,7 @@ BAD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("line", "reason"), BAD.values(), ids=BAD)
+@pytest.mark.parametrize("line, reason", BAD.values(), ids=BAD)
 def test_a_bad_line_is_named_or_skipped(tmp_path, line, reason):
     (tmp_path / "include").mkdir()
     path = write(tmp_path / "a.dat", with_ink('.SEGMENT CHARACTER 0 OK "A"', line, '.SEGMENT CHARACTER 3 OK "B"'))
@@ -298,4 +301,123 @@ def test_a_truncated_gzip_file(tmp_path):
 
 def test_a_folder_without_files(tmp_path):
     with pytest.raises(DataError, match="no .dat file in this folder"):
+        list(read_samples(tmp_path))
+
+
+def strokes_of(sample):
+    """A sample's strokes as the case's own drawing has them: moved to begin at 0, in whole numbers."""
+    return [np.rint(stroke).astype(int).tolist() for stroke in sample.strokes]
+
+
+def drawn(path):
+    """The strokes of one UNIPEN case by hand: each .PEN_DOWN's lines until the next keyword, y turned down."""
+    strokes, is_down = [], False
+    for line in path.read_text("latin-1").replace("\x1a", "").splitlines():
+        if line.startswith("."):
+            is_down = line.strip() == ".PEN_DOWN"
+            strokes += [[]] if is_down else []
+        elif is_down and line.strip():
+            x, y = map(int, line.split()[:2])
+            strokes[-1].append([x, -y])
+    return strokes
+
+
+def moved(strokes):
+    low = np.min([point for stroke in strokes for point in stroke], axis=0)
+    return [(np.array(stroke) - low).tolist() for stroke in strokes]
+
+
+def test_char_is_character():
+    first, second = read_samples(CASES / "char.unp")
+    assert [first.label, second.label, first.quality] == ["R", "B", "bad"]
+    strokes = drawn(CASES / "char.unp")
+    assert strokes_of(first) == moved(strokes[:3]) and strokes_of(second) == moved(strokes[3:])
+
+
+def test_components_count_from_0_after_each_start_set():
+    letter, second = read_samples(CASES / "sets.dat")
+    assert [letter.label, second.label] == ["L", "B"]
+    strokes = drawn(CASES / "sets.dat")
+    assert strokes_of(letter) == moved(strokes[:1]) and strokes_of(second) == moved(strokes[1:])
+
+
+def test_a_segment_means_the_components_of_its_own_set(tmp_path):
+    """Segments before and after their ink, in three sets; before the first set counts as one of its own."""
+    text = """
+        .PEN_DOWN
+        0 0
+        1 0
+        .SEGMENT CHARACTER 0 ? "a"
+        .START_SET one
+        .SEGMENT CHARACTER 0 ? "b"
+        .PEN_DOWN
+        0 0
+        2 0
+        .SEGMENT CHARACTER 0 ? "c"
+        .SEGMENT CHARACTER 1 ? "x"
+        .START_SET two
+        .PEN_DOWN
+        0 0
+        3 0
+        .PEN_DOWN
+        0 0
+        4 0
+        .SEGMENT CHARACTER 1 ? "d"
+    """
+    reading = read_samples(write(tmp_path / "a.dat", text), skip_bad=True)
+    assert [(s.label, s.strokes[0][1, 0]) for s in reading] == [("a", 1), ("b", 2), ("c", 2), ("d", 4)]
+    assert reading.skipped == 1 and "components 1 of 1" in str(reading.errors[0])
+
+
+def test_segments_at_the_top_wait_for_their_set(tmp_path):
+    path = write(tmp_path / "a.dat", '.SEGMENT CHARACTER 0 ? "a"\n.START_SET 1\n' + textwrap.dedent(INK))
+    (sample,) = read_samples(path)
+    assert ink(sample) == [[[0, 0], [1, 10], [2, 20], [3, 30]]]
+
+
+def test_the_end_of_a_dos_text_is_no_component():
+    """Ctrl-Z at the end of included files: the component of the next file keeps its number."""
+    (alone,) = read_samples(CASES / "dos/one.dat")
+    assert alone.label == "R" and strokes_of(alone) == moved(drawn(CASES / "dos/one.dat"))
+    first, second = read_samples(CASES / "dos/data/main.dat")
+    assert [first.label, second.label, len(first.strokes), len(second.strokes)] == ["R", "B", 3, 2]
+    # 200 points an inch: 12.7 hundredths of a millimetre each.
+    for sample, name in ((first, "a"), (second, "b")):
+        expected = [
+            np.rint(np.array(stroke) * 12.7).tolist() for stroke in moved(drawn(CASES / f"dos/include/x/{name}.dat"))
+        ]
+        assert strokes_of(sample) == expected
+    assert [s.label for s in read_samples(CASES / "dos")] == ["R", "B", "R"]
+
+
+def test_capitals_in_names_of_files(tmp_path):
+    assert [s.label for s in read_samples(CASES / "upper")] == ["R", "B"]
+    # As a CD-ROM names what its files call by lower-case letters.
+    write(tmp_path / "INCLUDE/ABC/ONE.DAT", INK)
+    path = write(tmp_path / "DATA/TWO.DAT", '.INCLUDE abc/one.dat\n.SEGMENT CHARACTER 3 ? "."\n')
+    assert [(s.label, s.writer) for s in read_samples(path)] == [(".", "abc:TWO")]
+
+
+def test_files_without_characters_say_what_they_hold(one, tmp_path):
+    with pytest.raises(
+        DataError,
+        match=r"no segments of the level CHARACTER or CHAR, .* there are 2 of the level WORD, 1 of the level TEXT$",
+    ):
+        one('.SEGMENT WORD 0 ? "a"', '.SEGMENT TEXT 0-2 ? "ab"', '.SEGMENT word 2 ? "b"')
+    with pytest.raises(DataError, match=r"no \.SEGMENT says which ink is which character"):
+        one()
+    # In a folder one file with characters is enough; broken ones are told as such, once.
+    write(tmp_path / "b.dat", with_ink('.SEGMENT CHAR 3 ? "."'))
+    assert [s.label for s in read_samples(tmp_path)] == ["."]
+    write(tmp_path / "c/cut.dat", "").write_bytes(gzip.compress(b".SEGMENT WORD 0" * 99)[:-9])
+    reading = read_samples(tmp_path / "c", skip_bad=True)
+    assert list(reading) == [] and reading.skipped == 1 and "damaged or cut short" in str(reading.errors[0])
+
+
+def test_a_byte_order_mark_and_utf_16(tmp_path):
+    text = with_ink('.SEGMENT CHARACTER 3 ? "."').encode()
+    (tmp_path / "a.dat").write_bytes(b"\xef\xbb\xbf" + text)
+    assert [s.label for s in read_samples(tmp_path)] == ["."]
+    (tmp_path / "a.dat").write_bytes(text.decode().encode("utf-16"))
+    with pytest.raises(DataError, match=r"a\.dat: this is UTF-16 text; save it as ASCII or UTF-8"):
         list(read_samples(tmp_path))

@@ -152,7 +152,7 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("given_ink", "reason"), WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("given_ink, reason", WRONG.values(), ids=WRONG)
 @pytest.mark.filterwarnings("error")
 def test_what_is_no_ink_is_told(given_ink, reason):
     with pytest.raises(ValueError, match=reason) as caught:

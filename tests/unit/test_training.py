@@ -120,7 +120,7 @@ WHOLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WHOLE.items() for value in values])
+@pytest.mark.parametrize("name, value", [(name, value) for name, values in WHOLE.items() for value in values])
 @pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
 def test_whole_numbers_are_settings_like_their_fractions(name, value, optimizer):
     """0 and 1 where a share is meant: the step that they make is that of 0.0 and 1.0."""

@@ -9,16 +9,19 @@ files of train_r01_v07 themselves (doi 10.5281/zenodo.1195803). What matters her
     .WRITER_ID, .STYLE                       of what follows
     .PEN_DOWN / .PEN_UP                      then lines of numbers: one component
     .SEGMENT CHARACTER 3:5-4:2 OK "a"        which components make up a character, and which
+    .START_SET                               components are numbered from 0 anew
 
-Components are numbered from 0 through all included files, pen-down and pen-up alike, but
-only those that hold points (a bare .PEN_UP is none). "12-14" is components 12 to 14, "4:2"
-point 2, from 0, of component 4; both ends count; "12,15-16" is a list. Pen-up movements
-inside a range leave no ink. y points up; samples have it down.
+Components are numbered from 0 through all included files, pen-down and pen-up alike, but only
+those that hold points (a bare .PEN_UP is none). After each .START_SET they are numbered from 0
+anew, and a segment means those of its own set. "12-14" is components 12 to 14, "4:2" point 2,
+from 0, of component 4; both ends count; "12,15-16" is a list. Pen-up movements inside a range
+leave no ink. y points up; samples have it down.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +39,10 @@ MM_PER_INCH = 25.4
 # Samples come in hundredths of a millimetre where the tablet's resolution is known.
 UNITS_PER_MM = 100.0
 
-_RANGE = re.compile(r"(\d+)(?::(\d+))?(?:-(\d+)(?::(\d+))?)?\Z")
+# What the level of single characters is called in a file's .HIERARCHY.
+CHARACTER_LEVELS = ("CHARACTER", "CHAR")
+
+_RANGE = re.compile(r"(\d{1,12})(?::(\d{1,12}))?(?:-(\d{1,12})(?::(\d{1,12}))?)?\Z")
 _LABEL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -44,6 +50,7 @@ class _Segment(NamedTuple):
     path: Path
     line: int
     text: str
+    components: list[_Component]  # of its set, some of which may still be to come
 
 
 @dataclass
@@ -81,17 +88,39 @@ class _Component:
 
 
 def read(path: str | Path, on_bad: OnBad = stop, include: str | Path | None = None) -> Iterator[Sample]:
-    """Characters of one UNIPEN file, or of every `.dat` below a folder, in order of their names.
+    """Characters of one UNIPEN file, or of every `.dat` or `.DAT` below a folder, in order of their names.
+
+    A file or folder without a single character is an error that says what it holds instead.
 
     include : the archive's include/ folder. By default the nearest folder of that name beside
         one of the file's own folders.
     """
     path = Path(path)
-    files = sorted(p for p in path.rglob("*.dat") if p.is_file()) if path.is_dir() else [path]
+    files = sorted(p for p in path.rglob("*") if p.suffix.lower() == ".dat" and p.is_file()) if path.is_dir() else [path]
     if not files:
         on_bad(DataError(path, "no .dat file in this folder or below it"))
-    for file in files:
-        yield from _File(file, on_bad, include).samples()
+        return
+    levels: Counter[str] = Counter()
+    told = False
+
+    def tell(error: DataError) -> None:
+        nonlocal told
+        told = True
+        on_bad(error)
+
+    for each in files:
+        file = _File(each, tell, include)
+        yield from file.samples()
+        levels += file.levels
+    if not told and not any(level in levels for level in CHARACTER_LEVELS):
+        on_bad(DataError(path, _no_characters(levels)))
+
+
+def _no_characters(levels: Counter[str]) -> str:
+    if not levels:
+        return "no .SEGMENT says which ink is which character"
+    held = ", ".join(f"{count:,} of the level {level}" for level, count in levels.most_common(8))
+    return f"no segments of the level {' or '.join(CHARACTER_LEVELS)}, which alone are read; there are {held}"
 
 
 class _File:
@@ -102,6 +131,7 @@ class _File:
         self.include = Path(include) if include is not None else _include_folder(path)
         self.components: list[_Component] = []
         self.segments: list[_Segment] = []
+        self.levels: Counter[str] = Counter()  # of all segments, characters or not
         self.columns = (0, 1, 2)
         self.points_per_mm: dict[str, float] = {}
         self.contributor, self.writer, self.style = "", "", "?"
@@ -139,8 +169,15 @@ class _File:
         elif keyword == ".DT":
             pass  # milliseconds since the component before; it may go on afterwards
         elif keyword == ".SEGMENT":
-            if rest.upper().startswith("CHARACTER"):
-                self.segments.append(_Segment(path, line, rest[len("CHARACTER") :].strip()))
+            level, *text = rest.split(None, 1)[:2] or ["?"]
+            self.levels[shortly(level.upper()).strip("'")] += 1
+            if level.upper() in CHARACTER_LEVELS:
+                self.segments.append(_Segment(path, line, "".join(text).strip(), self.components))
+        elif keyword == ".START_SET":
+            self._close()
+            # Segments may stand before their ink: those that wait for it go on waiting.
+            if self.components:
+                self.components = []
         elif keyword == ".INCLUDE":
             self._close()
             self._include(rest, depth)
@@ -185,8 +222,8 @@ class _File:
             raise ValueError(f".INCLUDE names a file inside the include folder, not {shortly(name)}")
         if self.include is None:
             raise ValueError(f".INCLUDE {name}: no include folder beside any folder of this file; give one")
-        target = self.include / name
-        if not target.is_file():
+        target = _below(self.include, name)
+        if target is None or not target.is_file():
             raise ValueError(f".INCLUDE {name}: there is no such file in {self.include}")
         if "/" in name:
             self.contributor = name.split("/")[0]
@@ -195,12 +232,12 @@ class _File:
     def _sample(self, segment: _Segment) -> Sample:
         match = _LABEL.search(segment.text)
         if not match:
-            raise ValueError("this .SEGMENT CHARACTER has no label in double quotes")
+            raise ValueError("this segment has no label in double quotes")
         label = check_label(re.sub(r"\\(.)", r"\1", match[1]))
         fields = segment.text[: match.start()].replace(",", " ").split()
         # Ranges hold digits; the quality is a word or "?" after them.
         quality = fields.pop().lower() if fields and not fields[-1][0].isdigit() else "?"
-        strokes, first = self._strokes(fields)
+        strokes, first = _strokes(fields, segment.components)
         low = np.min([stroke.min(axis=0) for stroke in strokes], axis=0)
         shifted = [stroke - low for stroke in strokes]
         if self.points_per_mm:
@@ -210,36 +247,37 @@ class _File:
             label, check_strokes(shifted), writer=first.writer, style=first.style, quality=quality, line=segment.line
         )
 
-    def _strokes(self, ranges: list[str]) -> tuple[list[np.ndarray], _Component]:
-        """Ink of a list of ranges, and the first component that has any of it."""
-        strokes: list[np.ndarray] = []
-        first = None
-        if not ranges:
-            raise ValueError("this .SEGMENT CHARACTER does not say which components it is made of")
-        for text in ranges:
-            match = _RANGE.match(text)
-            if not match:
-                raise ValueError(f'{shortly(text)} is not a range of components, like "3", "3-4" or "3:5-4:2"')
-            start, start_point, end, end_point = (None if part is None else int(part) for part in match.groups())
-            if end is None:
-                # "4:2" alone is that one point.
-                end, end_point = start, start_point
-            if not start <= end < len(self.components):
-                raise ValueError(f"components {text} of {len(self.components)}, which are numbered from 0")
-            for index in range(start, end + 1):
-                component = self.components[index]
-                if not component.down:
-                    continue
-                points = component.points()
-                last = len(points) - 1 if index < end or end_point is None else end_point
-                begin = start_point or 0 if index == start else 0
-                if not begin <= last < len(points):
-                    raise ValueError(f"points {begin} to {last} of component {index}, which has {len(points)}")
-                strokes.append(points[begin : last + 1])
-                first = first or component
-        if first is None:
-            raise ValueError(f"components {', '.join(ranges)} are movements of the lifted pen, no ink")
-        return strokes, first
+
+def _strokes(ranges: list[str], components: list[_Component]) -> tuple[list[np.ndarray], _Component]:
+    """Ink of a list of ranges, and the first component that has any of it."""
+    strokes: list[np.ndarray] = []
+    first = None
+    if not ranges:
+        raise ValueError("this segment does not say which components it is made of")
+    for text in ranges:
+        match = _RANGE.match(text)
+        if not match:
+            raise ValueError(f'{shortly(text)} is not a range of components, like "3", "3-4" or "3:5-4:2"')
+        start, start_point, end, end_point = (None if part is None else int(part) for part in match.groups())
+        if end is None:
+            # "4:2" alone is that one point.
+            end, end_point = start, start_point
+        if not start <= end < len(components):
+            raise ValueError(f"components {text} of {len(components):,}, which are numbered from 0")
+        for index in range(start, end + 1):
+            component = components[index]
+            if not component.down:
+                continue
+            points = component.points()
+            last = len(points) - 1 if index < end or end_point is None else end_point
+            begin = start_point or 0 if index == start else 0
+            if not begin <= last < len(points):
+                raise ValueError(f"points {begin} to {last} of component {index}, which has {len(points)}")
+            strokes.append(points[begin : last + 1])
+            first = first or component
+    if first is None:
+        raise ValueError(f"components {shortly(', '.join(ranges))[1:-1]} are movements of the lifted pen, no ink")
+    return strokes, first
 
 
 def _lines(path: Path, on_bad: OnBad) -> Iterator[tuple[int, str]]:
@@ -253,13 +291,29 @@ def _lines(path: Path, on_bad: OnBad) -> Iterator[tuple[int, str]]:
     if len(content) > LARGEST_FILE:
         on_bad(DataError(path, f"larger than {LARGEST_FILE // 2**20} MB"))
         return
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        on_bad(DataError(path, "this is UTF-16 text; save it as ASCII or UTF-8"))
+        return
+    # DOS ends a text with Ctrl-Z, a sector's rest may be filled with more; some editors begin one with a mark.
+    content = content.rstrip(b"\x1a\0 \t\r\n").removeprefix(b"\xef\xbb\xbf")
     # Names of writers and towns come in Latin-1; every byte is a character there.
     for number, text in enumerate(re.split("\r\n?|\n", content.decode("latin-1")), 1):
         yield number, text.strip()
 
 
 def _include_folder(path: Path) -> Path | None:
-    for folder in path.resolve().parents:
-        if (folder / "include").is_dir():
-            return folder / "include"
-    return None
+    return next(
+        (folder for above in path.resolve().parents if (folder := _below(above, "include")) and folder.is_dir()), None
+    )
+
+
+def _below(folder: Path, name: str) -> Path | None:
+    """What lies at `name` below a folder, in capitals too, as a CD-ROM names it; None where nothing does."""
+    if (folder / name).exists():
+        return folder / name
+    for part in name.split("/"):
+        alike = [each for each in folder.iterdir() if each.name.lower() == part.lower()] if folder.is_dir() else []
+        if not alike:
+            return None
+        folder = min(alike)
+    return folder
