@@ -1,8 +1,8 @@
 """dist/: the page as it is deployed.
 
     index.html, service-worker.js, manifest.webmanifest    names that must not change
-    app-<hash>/        web/, its scripts and styles joined into a few files (bundle.py), with the generated worker/assets.js
-                       in them that says where the big files are
+    app-<hash>/        web/, its scripts and styles joined into a few files (bundle.py), with the generated
+                       python/assets/table.js in them that says where the big files are
     assets/<name>-<hash>.<suffix>   the big files: Pyodide, numpy, the Python package, the weights
 
 The hash is that of the content, so whatever lies under app-* and assets/ may be cached for ever.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import snapshot
-from .bundle import joined
+from .bundle import ENTRIES, joined
 from .errors import BuildError
 from .icons import icons
 from .paths import DIST, NODE_MODULES, PY, PYODIDE, ROOT, WEB, WEIGHTS
@@ -27,7 +27,7 @@ JOINED_IN = ("idb", "uplot")
 # Packages of py/ that run in the page, and the folder that they and the weights have there.
 IN_THE_PAGE = ("inkling", "tab")
 # Files of web/ whose names must not change; the service worker's place also says what it is in charge of.
-AT_THE_TOP = ("index.html", "service-worker.js", "manifest.webmanifest")
+AT_THE_TOP = ("index.html", "app/service-worker.js", "app/manifest.webmanifest")
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,11 @@ def web_files(assets, libraries):
     files = {
         path.relative_to(WEB).as_posix(): path.read_bytes()
         for path in sorted(WEB.rglob("*"))
-        if path.is_file() and path.name not in AT_THE_TOP
+        if path.is_file() and path.relative_to(WEB).as_posix() not in AT_THE_TOP
     }
     table = {
         asset.name: {
-            "url": f"../../assets/{asset.file_name}",
+            "url": f"../assets/{asset.file_name}",
             "bytes": len(asset.content),
             "sha256": base64.b64encode(asset.sha256).decode(),
         }
@@ -121,7 +121,7 @@ def web_files(assets, libraries):
     # Pyodide wants a lock file that names its ABI; of packages it knows none, numpy is given by hand.
     lock = {"info": json.loads((PYODIDE / "pyodide-lock.json").read_text())["info"], "packages": {}}
     parts = [[path, len(content)] for path, content in libraries]
-    files["worker/assets.js"] = (
+    files["python/assets/table.js"] = (
         f"export const lock = {json.dumps(lock)};\n"
         f"export const libraries = {json.dumps(parts, indent=1)};\n"
         f"export const table = {json.dumps(table, indent=1)};\n"
@@ -134,7 +134,7 @@ def installable(version, files):
     # The ordinary boot's own files are kept when it is used, as it is where the snapshot does not work.
     ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "inkling"))
     # The lab's samples come when that view opens.
-    later = (*ordinary, f"{version}/data/")
+    later = (*ordinary, f"{version}/learn/lab/data/")
     content = {"./" if name == "index.html" else name: content for name, content in sorted(files.items())}
     build = {"version": version} | {
         part: {name: integrity(data) for name, data in content.items() if name.startswith(later) == is_later}
@@ -142,10 +142,10 @@ def installable(version, files):
     }
     return {
         "service-worker.js": f"const BUILD = {json.dumps(build, indent=1)};\n".encode()
-        + (WEB / "service-worker.js").read_bytes(),
-        "manifest.webmanifest": (WEB / "manifest.webmanifest").read_bytes(),
-        "icon.svg": (WEB / "icon.svg").read_bytes(),
-    } | icons((WEB / "icon.svg").read_text())
+        + (WEB / "app/service-worker.js").read_bytes(),
+        "manifest.webmanifest": (WEB / "app/manifest.webmanifest").read_bytes(),
+        "icon.svg": (WEB / "app/icon.svg").read_bytes(),
+    } | icons((WEB / "app/icon.svg").read_text())
 
 
 def integrity(content):
@@ -157,7 +157,7 @@ def point_to(folder, html, app):
     """index.html with its relative addresses of web/ files led into `folder`."""
 
     def lead(match):
-        path = match["path"].removeprefix("./")
+        path = ENTRIES.get(match["path"], match["path"])
         return f'{match["attribute"]}="./{folder}/{path}"' if path in app else match[0]
 
     return re.sub(r'(?P<attribute>\b(?:src|href))="(?P<path>[^"#?:]+)"', lead, html)

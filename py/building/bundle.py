@@ -1,9 +1,11 @@
 """Scripts and styles of web/ joined into a few files, which arrive at once and not one level after the other.
 
-A module that speaks of other files by import.meta.url speaks of them from where its bundle lies: so such modules
-stand in the folder of an entry that needs them.
+All of them lie at the top of the built folder. So in a module of any room, `new URL("./notes.txt", import.meta.url)`
+means the file beside that module, and is rewritten here to be right from the top.
 """
 
+import posixpath
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,10 +14,19 @@ from .errors import BuildError
 from .paths import CACHE, NODE_MODULES
 from .setup import run
 
-ENTRIES = ("main.js", "guard.js", "refetch.js", "worker/start.js", "worker/worker.js", "style/page.css")
+# {path in web/: name of the file that it and what it imports are joined into}
+ENTRIES = {
+    "app/main.js": "main.js",
+    "app/guard.js": "guard.js",
+    "app/refetch.js": "refetch.js",
+    "app/page.css": "page.css",
+    "python/page/start.js": "start.js",
+    "python/worker/worker.js": "worker.js",
+}
 # index.html has it started before main.js, which imports the very same module.
-SHARED = "./worker/start.js"
+SHARED = "python/page/start.js"
 JOINED = (".js", ".css")
+REFERENCE = re.compile(r'(?P<before>\bfrom |\bnew URL\()"(?P<path>\.[^"]+)"')
 
 
 def joined(web, entries=ENTRIES):
@@ -27,7 +38,7 @@ def joined(web, entries=ENTRIES):
         source, output = Path(folder, "web"), Path(folder, "joined")
         for path, content in code.items():
             (source / path).parent.mkdir(parents=True, exist_ok=True)
-            (source / path).write_bytes(content)
+            (source / path).write_text(_from_the_top(path, content.decode(), entries), encoding="utf-8")
         run(
             [
                 _esbuild(),
@@ -35,16 +46,27 @@ def joined(web, entries=ENTRIES):
                 "--format=esm",
                 "--charset=utf8",
                 "--log-level=warning",
-                f"--external:{SHARED}",
-                f"--outbase={source}",
+                f"--external:./{ENTRIES[SHARED]}",
                 f"--outdir={output}",
-                *(source / entry for entry in entries),
+                *(f"{Path(name).stem}={entry}" for entry, name in entries.items()),
             ],
             cwd=source,
         )
         return {path: content for path, content in web.items() if path not in code} | {
-            entry: (output / entry).read_bytes() for entry in entries
+            name: (output / name).read_bytes() for name in entries.values()
         }
+
+
+def _from_the_top(path, text, entries):
+    """A module's text with its addresses of files, and its import of the shared module, as seen from the top."""
+
+    def lead(reference):
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), reference["path"]))
+        if reference["before"] == "from " and target != SHARED:
+            return reference[0]
+        return f'{reference["before"]}"./{(ENTRIES | entries).get(target, target)}"'
+
+    return REFERENCE.sub(lead, text) if path.endswith(".js") else text
 
 
 def _esbuild():

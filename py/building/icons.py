@@ -1,4 +1,4 @@
-"""The icon as pictures, drawn from web/icon.svg: browsers want PNGs to install a page."""
+"""The icon as pictures, drawn from web/app/icon.svg: browsers want PNGs to install a page."""
 
 import itertools
 import math

@@ -14,7 +14,7 @@ import re
 from pathlib import Path
 
 from . import assets
-from .bundle import joined
+from .bundle import ENTRIES, joined
 from .errors import BuildError
 from .paths import DIST, WEB
 from .squeeze import squeeze
@@ -50,7 +50,7 @@ def modules(app):
 
         return REFERENCE.sub(lead, app[name].decode())
 
-    return {name: named(name) for name in ("main.js", "worker/start.js", "worker/worker.js")}
+    return {name: named(name) for name in ("main.js", "start.js", "worker.js")}
 
 
 def carried(big, app):
@@ -70,11 +70,11 @@ def page(source, loader, sources, files, app):
     styles = []
 
     def style(link):
-        styles.append(app[link[1]].decode())
+        styles.append(app[ENTRIES[link[1]]].decode())
         return f"<style>{styles[-1]}</style>"
 
     source = re.sub(r'<link rel="stylesheet" href="([^"]+)">', style, source)
-    icon = base64.b64encode(app["icon.svg"]).decode()
+    icon = base64.b64encode(app["app/icon.svg"]).decode()
     source = re.sub(r'(<link rel="icon" href=")[^"]+"', rf'\1data:image/svg+xml;base64,{icon}"', source)
     source = re.sub(r'\s*<(?:link rel="manifest"|script type="module")[^>]*>(?:</script>)?', "", source)
     source = re.sub(

@@ -38,8 +38,8 @@ def record(sources):
         numpy_wheel(),
         PYODIDE / "package.json",
         Path(__file__),
-        WEB / "worker/boot-preload.js",
-        WEB / "worker/boot-memory.js",
+        WEB / "python/worker/boot-libraries.js",
+        WEB / "python/worker/boot-memory.js",
         *sorted(p for p in RECORDING.rglob("*") if p.suffix in (".py", ".mjs")),
     ):
         inputs.update(path.read_bytes())

@@ -83,7 +83,7 @@ def rebuilt(dist, folder, name, change):
     old, new = asset.read_bytes(), change(asset.read_bytes())
     written = {asset: new}
     for script in ("start.js", "worker.js"):  # the page and its worker both have the table
-        [path] = folder.glob(f"app-*/worker/{script}")
+        [path] = folder.glob(f"app-*/{script}")
         text = path.read_text()
         for before, after in ((_sha256(old), _sha256(new)), (f'"bytes": {len(old)}', f'"bytes": {len(new)}')):
             assert before in text

@@ -64,7 +64,9 @@ def build_of(dist):
 def second(tmp_path, monkeypatch):
     """Another build: a statement and the title differ."""
     web = shutil.copytree(assets.WEB, tmp_path / "web")
-    (web / "main.js").write_text((web / "main.js").read_text() + "document.documentElement.dataset.build = 'second';\n")
+    (web / "app/main.js").write_text(
+        (web / "app/main.js").read_text() + "document.documentElement.dataset.build = 'second';\n"
+    )
     page = (web / "index.html").read_text()
     (web / "index.html").write_text(re.sub("<title>.*</title>", "<title>The second</title>", page))
     monkeypatch.setattr(assets, "WEB", web)

@@ -46,7 +46,7 @@ def test_shows_stages_and_bytes_and_draws_meanwhile(open_page):
     assert not page.watch.errors and not page.watch.outside
 
 
-@pytest.mark.parametrize("pattern", ["**/assets/pyodide.asm-*", "**/worker/worker.js"])
+@pytest.mark.parametrize("pattern", ["**/assets/pyodide.asm-*", "**/app-*/worker.js"])
 def test_failure_is_told_and_retry_works(open_page, pattern):
     def prepare(page):
         page.add_init_script(EAR)

@@ -9,7 +9,7 @@ from PIL import Image
 from building.icons import icons
 from building.paths import WEB
 
-SVG = (WEB / "icon.svg").read_text()
+SVG = (WEB / "app/icon.svg").read_text()
 BLUE, WHITE = (0x4F, 0x46, 0xE5), (0xFB, 0xFA, 0xF6)
 
 

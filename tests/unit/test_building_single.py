@@ -15,18 +15,18 @@ from building.paths import WEB
 
 def test_scripts_refer_to_files_by_name():
     app = {
-        "main.js": b'import { a } from "./worker/start.js";\nconst data = new URL("./data/b.gz", import.meta.url);\n',
-        "worker/start.js": b"export const a = 1;\n",
-        "worker/worker.js": b'export { c } from "../c.js";\n',
+        "main.js": b'import { a } from "./start.js";\nconst data = new URL("./data/b.gz", import.meta.url);\n',
+        "start.js": b"export const a = 1;\n",
+        "worker.js": b'export { c } from "./c.js";\n',
         "c.js": b"",
         "data/b.gz": b"\0",
         "unused.js": b"",
     }
     found = single.modules(app)
-    assert set(found) == {"main.js", "worker/start.js", "worker/worker.js"}
-    assert found["main.js"] == 'import { a } from "inkling:worker/start.js";\nconst data = new URL("inkling:data/b.gz");\n'
-    assert found["worker/worker.js"] == 'export { c } from "inkling:c.js";\n'
-    with pytest.raises(BuildError, match="worker/worker.js refers to c.js"):
+    assert set(found) == {"main.js", "start.js", "worker.js"}
+    assert found["main.js"] == 'import { a } from "inkling:start.js";\nconst data = new URL("inkling:data/b.gz");\n'
+    assert found["worker.js"] == 'export { c } from "inkling:c.js";\n'
+    with pytest.raises(BuildError, match="worker.js refers to c.js"):
         single.modules({name: content for name, content in app.items() if name != "c.js"})
 
 
@@ -56,10 +56,8 @@ def test_policy_allows_its_own_script_and_styles_only(text):
 def test_modules_and_files_come_out_as_they_went_in(text):
     modules = json.loads(re.search(r'(?s)id="modules">(.*?)</script>', text)[1])
     [worker] = re.findall(r'import .* from "(inkling:[^"]+)"', modules["main.js"])
-    assert worker == "inkling:worker/start.js"
-    assert "import.meta.url" not in modules["worker/start.js"] and "carried.files" in modules["worker/worker.js"], (
-        "the stand-ins"
-    )
+    assert worker == "inkling:start.js"
+    assert "import.meta.url" not in modules["start.js"] and "carried.files" in modules["worker.js"], "the stand-ins"
     files = dict(re.findall(r'data-file="([^"]+)" data-zipped="[a-z]+">([^<]*)<', text))
-    assert base64.b64decode(files["data/test.jsonl.gz"]) == (WEB / "data/test.jsonl.gz").read_bytes()
+    assert base64.b64decode(files["learn/lab/data/test.jsonl.gz"]) == (WEB / "learn/lab/data/test.jsonl.gz").read_bytes()
     assert gzip.decompress(base64.b64decode(files["pyodide.asm.wasm"]))[:4] == b"\0asm"

@@ -46,7 +46,7 @@ def test_known_answer_is_what_the_package_reads(recorded):
 def test_head_is_what_the_page_makes_room_for(recorded):
     head = recorded[0]
     assert head[:4] == b"\0snp" and len(head) == 128
-    assert f"const HEAD = {len(head)};" in (WEB / "worker/boot-snapshot.js").read_text()
+    assert f"const HEAD = {len(head)};" in (WEB / "python/worker/boot-snapshot.js").read_text()
 
 
 def test_runs_lie_in_the_heap_in_order_and_apart(recorded):
@@ -113,7 +113,7 @@ def test_heaps_are_packed_and_laid_out_again():
           assert.deepStrictEqual(strange, before);
           assert.throws(() => difference(heap, [fresh, new Uint8Array(size + 256)]), /grew/);
         }
-    """ % json.dumps((WEB / "worker/boot-memory.js").as_uri())
+    """ % json.dumps((WEB / "python/worker/boot-memory.js").as_uri())
     done = subprocess.run([node(), "--input-type=module", "-e", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

@@ -1,5 +1,5 @@
 /** Level three: how one value comes about, as numbers that add up. */
-import { channelsOf, colorOf, readableOn, reach } from "./colors.js";
+import { channelsOf, colorOf, readableOn, reach } from "../ui/colors.js";
 import { element, make, number, written } from "./dom.js";
 import { titleOf } from "./words.js";
 

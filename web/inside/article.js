@@ -1,7 +1,7 @@
 /** The figures beside the article: each is computed from the drawing, and only while it is in sight. */
-import { onTheme, reach } from "./colors.js";
+import { onTheme, reach } from "../ui/colors.js";
 import { followVisibility, make, number, scientific, written } from "./dom.js";
-import { Maps } from "./maps.js";
+import { Maps } from "../ui/maps.js";
 import { titleOf } from "./words.js";
 
 export function connectArticle(live) {

@@ -1,8 +1,8 @@
 /** Small helpers that every part of the Inside view uses. */
 
-import { make } from "../dom.js";
+import { make } from "../ui/dom.js";
 
-export { element, make } from "../dom.js";
+export { element, make } from "../ui/dom.js";
 
 /** A number for people, with its full value for machines; a true minus sign, so that columns line up. */
 export function number(value, digits = 3) {

@@ -1,8 +1,8 @@
 /** Dream it: gradient ascent on the picture, from noise towards a class, shown step by step. */
-import { onTheme } from "./colors.js";
+import { onTheme } from "../ui/colors.js";
 import { element, fillLabels } from "./dom.js";
-import { nameOf, percent } from "../read/labels.js";
-import { Maps } from "./maps.js";
+import { nameOf, percent } from "../ui/labels.js";
+import { Maps } from "../ui/maps.js";
 
 export function connectDream(live, say) {
   const section = element("dream");

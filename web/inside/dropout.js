@@ -1,6 +1,6 @@
 /** What the answer would be with dropout on: several masks, each with the answer it leaves. */
 import { element, make } from "./dom.js";
-import { Maps } from "./maps.js";
+import { Maps } from "../ui/maps.js";
 
 const MASKS = 4;
 

@@ -1,7 +1,7 @@
 /** The filters of a convolution, or the weights of a dense unit: the chosen one large, all of them small. */
-import { onTheme, reach } from "./colors.js";
+import { onTheme, reach } from "../ui/colors.js";
 import { element } from "./dom.js";
-import { Maps } from "./maps.js";
+import { Maps } from "../ui/maps.js";
 
 export class Filters {
   #step = null;

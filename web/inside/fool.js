@@ -1,9 +1,9 @@
 /** Fool it: the smallest change of the pixels that turns the answer into another class. */
-import { newestWins } from "../client.js";
-import { onTheme } from "./colors.js";
+import { newestWins } from "../python/client.js";
+import { onTheme } from "../ui/colors.js";
 import { element, fillLabels } from "./dom.js";
-import { nameOf, percent } from "../read/labels.js";
-import { Maps } from "./maps.js";
+import { nameOf, percent } from "../ui/labels.js";
+import { Maps } from "../ui/maps.js";
 
 /** The slider goes up to so many times the change that was found. */
 const MOST = 2;

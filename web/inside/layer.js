@@ -1,10 +1,10 @@
 /** Level two: one step, all its maps large, its filters beside them; and the cell of it that level three explains. */
-import { nameOf } from "../read/labels.js";
-import { onTheme, reach } from "./colors.js";
+import { nameOf } from "../ui/labels.js";
+import { onTheme, reach } from "../ui/colors.js";
 import { element, make, written } from "./dom.js";
 import { Dropout } from "./dropout.js";
 import { Filters } from "./filters.js";
-import { Maps } from "./maps.js";
+import { Maps } from "../ui/maps.js";
 import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
 
 /** Side of a map by how many there are, in CSS pixels: all are to be seen without scrolling far. */

@@ -4,8 +4,8 @@
  *
  * Events: "seen" after every answer, "empty" when there is no ink, "rest" when the pen has rested after "seen".
  */
-import { newestWins } from "../client.js";
-import { SIDE } from "../pad/ink.js";
+import { newestWins } from "../python/client.js";
+import { SIDE } from "../ink/ink.js";
 import { atRest } from "./dom.js";
 
 const REST = 300;

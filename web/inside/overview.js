@@ -1,7 +1,7 @@
 /** Level one: every step in a row, each a strip of its maps, following the pen. */
-import { onTheme, reach } from "./colors.js";
+import { onTheme, reach } from "../ui/colors.js";
 import { element, followVisibility, make, written } from "./dom.js";
-import { Maps } from "./maps.js";
+import { Maps } from "../ui/maps.js";
 import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
 
 /** Of a step's maps, in CSS pixels at most; the style sheet leaves as much room. */

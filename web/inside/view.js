@@ -1,14 +1,14 @@
 /** The Inside view: the same drawing on a smaller pad, and everything the network makes of it. */
 import { announce } from "../read/answer.js";
-import { nameOf, percent } from "../read/labels.js";
-import { newestWins } from "../client.js";
-import { SIDE, Stroke } from "../pad/ink.js";
-import { drawWithKeys } from "../pad/keyboard.js";
-import { Painter } from "../pad/painter.js";
-import { drawWithPointers } from "../pad/pointer.js";
+import { nameOf, percent } from "../ui/labels.js";
+import { newestWins } from "../python/client.js";
+import { SIDE, Stroke } from "../ink/ink.js";
+import { drawWithKeys } from "../ink/keyboard.js";
+import { Painter } from "../ink/painter.js";
+import { drawWithPointers } from "../ink/pointer.js";
 import { Arithmetic } from "./arithmetic.js";
 import { connectArticle } from "./article.js";
-import { onTheme, paintLegend } from "./colors.js";
+import { onTheme, paintLegend } from "../ui/colors.js";
 import { element } from "./dom.js";
 import { connectDream } from "./dream.js";
 import { connectFool } from "./fool.js";

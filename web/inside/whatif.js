@@ -1,8 +1,8 @@
 /** What if: one convolution and one pooling of the drawing, with the sizes that people set by hand. */
-import { newestWins } from "../client.js";
-import { onTheme, reach } from "./colors.js";
+import { newestWins } from "../python/client.js";
+import { onTheme, reach } from "../ui/colors.js";
 import { element, followVisibility, make } from "./dom.js";
-import { Maps } from "./maps.js";
+import { Maps } from "../ui/maps.js";
 
 const NAMES = {
   same: "leave as it is",

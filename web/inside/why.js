@@ -1,7 +1,7 @@
 /** Why this letter: where the score of a class would move with the ink, and where it falls when ink is blanked. */
-import { onTheme } from "./colors.js";
+import { onTheme } from "../ui/colors.js";
 import { element, fillLabels, followVisibility } from "./dom.js";
-import { Maps } from "./maps.js";
+import { Maps } from "../ui/maps.js";
 
 /** A correlation below this wants an explanation. */
 const LITTLE = 0.3;

@@ -1,8 +1,8 @@
 /** The Learn view: train a network, see one's own hand, collect; each part under its own fragment. */
-import { element } from "../dom.js";
-import { connectCollecting } from "../teach/collect.js";
-import { connectGallery } from "../teach/gallery.js";
-import { connectLab } from "./lab.js";
+import { element } from "../ui/dom.js";
+import { connectCollecting } from "./collect/collect.js";
+import { connectGallery } from "./hand/gallery.js";
+import { connectLab } from "./lab/lab.js";
 
 const PARTS = ["lab", "hand", "collect"];
 

@@ -3,7 +3,7 @@
  *
  * What is seen follows the pen; what is heard waits until the pen rests.
  */
-import { nameOf, percent, tellTwins } from "./labels.js";
+import { nameOf, percent, tellTwins } from "../ui/labels.js";
 
 const [verdict, best, caption, list, announcer] = ["verdict", "answer", "caption", "candidates", "announcer"].map((id) =>
   document.getElementById(id),

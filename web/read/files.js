@@ -1,8 +1,8 @@
 /**
  * Pictures and ink in and out: opened, dropped or pasted; saved as a picture or as the project's ink format.
  */
-import { SIDE, Stroke } from "../pad/ink.js";
-import { drawStroke } from "../pad/brush.js";
+import { SIDE, Stroke } from "../ink/ink.js";
+import { drawStroke } from "../ink/brush.js";
 
 /** A character needs no more pixels than this, and the picture's way to Python stays short. */
 const LONGEST_SIDE = 512;

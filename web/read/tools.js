@@ -1,6 +1,6 @@
 /** The tools under the pad and their keys. */
-import { isTyping } from "../dom.js";
-import { drawGuides } from "../pad/guides.js";
+import { isTyping } from "../ui/dom.js";
+import { drawGuides } from "../ink/guides.js";
 import { acceptFiles, itemsIn, saveInk, savePicture } from "./files.js";
 
 const [digits, capitals, lower] = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"];

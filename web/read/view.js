@@ -1,9 +1,9 @@
 /** The Read view: the pad, the answer that follows the pen, and the tools. */
-import { newestWins } from "../client.js";
-import { capHeightFor } from "../pad/guides.js";
-import { drawWithKeys } from "../pad/keyboard.js";
-import { Painter } from "../pad/painter.js";
-import { drawWithPointers } from "../pad/pointer.js";
+import { newestWins } from "../python/client.js";
+import { capHeightFor } from "../ink/guides.js";
+import { drawWithKeys } from "../ink/keyboard.js";
+import { Painter } from "../ink/painter.js";
+import { drawWithPointers } from "../ink/pointer.js";
 import { announce, showAnswer, showAside, showNothing, showWords, wordsToHear } from "./answer.js";
 import { allowedLabels, connectTools, guidesAreShown } from "./tools.js";
 

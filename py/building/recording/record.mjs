@@ -15,8 +15,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { clearStack, forgetSuspending, preload, SAME_OPTIONS } from "../../../web/worker/boot-preload.js";
-import { difference } from "../../../web/worker/boot-memory.js";
+import { clearStack, forgetSuspending, preload, SAME_OPTIONS } from "../../../web/python/worker/boot-libraries.js";
+import { difference } from "../../../web/python/worker/boot-memory.js";
 
 // Node would quote the line of pyodide.asm.mjs that threw, which is a megabyte long.
 process.on("uncaughtException", (error) => {

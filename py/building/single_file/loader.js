@@ -8,8 +8,8 @@
 const isPage = Boolean(globalThis.document);
 globalThis.carried = isPage ? held() : await sent();
 const urls = {};
-if (isPage) await import(urlOf("worker/start.js")); // Python is under way while the rest is made
-await import(urlOf(isPage ? "main.js" : "worker/worker.js"));
+if (isPage) await import(urlOf("start.js")); // Python is under way while the rest is made
+await import(urlOf(isPage ? "main.js" : "worker.js"));
 
 function held() {
   const files = {};

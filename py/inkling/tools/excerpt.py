@@ -1,6 +1,6 @@
 """The small set of real ink that the page's lab trains on, drawn by seed from a large one.
 
-    python -m inkling.tools.excerpt ../shared/data/unipen.jsonl.gz --split weights/split.json --out web/data
+    python -m inkling.tools.excerpt ../shared/data/unipen.jsonl.gz --split weights/split.json --out web/learn/lab/data
 
 writes train.jsonl.gz, of writers that the shipped network learned from, and test.jsonl.gz, of the choosing
 writers: nobody is in both, and nobody of the shipped network's test is in either.

@@ -28,9 +28,10 @@ def make(folder, network, pictures):
     shutil.copytree(PAGES, bench)
     _, web = assets.parts()
     web |= {f"bench/{name}": (PAGES / name).read_bytes() for name in JOINED}
-    app = joined(web, [f"bench/{name}" for name in JOINED])
+    app = joined(web, {f"bench/{name}": name for name in JOINED})
     for name in JOINED:
-        (bench / name).write_bytes(app[f"bench/{name}"])
+        (bench.parent / name).write_bytes(app[name])  # at the top, where modules that speak of other files expect to be
+    (bench / JOINED[0]).write_text(f'export * from "../{JOINED[0]}";')
     (bench / "npm").symlink_to(npm.NODE_MODULES)
     model = bench / "model"
     model.mkdir()

@@ -1,12 +1,12 @@
 /** Times the functions of doors.py where they run. */
-import { boot } from "../worker/boot.js";
+import { boot } from "../python/worker/boot.js";
 
 try {
   const { pyodide, boot: way, reason } = await boot(() => {});
   if (way !== "snapshot") throw new Error(`no boot from the snapshot: ${reason}`);
   const doors = pyodide.toPy({});
   for (const name of ["classic.py", "doors.py"]) {
-    pyodide.runPython(await (await fetch(name)).text(), { globals: doors });
+    pyodide.runPython(await (await fetch(`bench/${name}`)).text(), { globals: doors });
   }
   const call = doors.get("call");
   const answer = (door, args) => {

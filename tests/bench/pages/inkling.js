@@ -1,8 +1,8 @@
-import { hand } from "../worker/hand.js";
+import { hand } from "../python/page/preload.js";
 
 /** The page's own Python, booted as the page boots it, in a worker that also answers for the network alone. */
 export async function start() {
-  const worker = new Worker("inkling-worker.js", { type: "module" });
+  const worker = new Worker("../inkling-worker.js", { type: "module" });
   hand(worker, "snapshot");
   const heard = () =>
     new Promise((resolve, reject) => {

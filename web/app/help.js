@@ -1,0 +1,19 @@
+import { isTyping } from "../ui/dom.js";
+
+/** The list of shortcuts and the lines about the page, under "?". */
+export function showHelp() {
+  const dialog = document.getElementById("help");
+  const open = () => dialog.open || dialog.showModal();
+  document.getElementById("help-open").addEventListener("click", open);
+  dialog.addEventListener("click", (event) => {
+    // The dialog's own box is covered by its content; a click that reaches it is one beside it.
+    if (event.target === dialog) dialog.close();
+  });
+  addEventListener("keydown", (event) => {
+    const isFree = !isTyping(event) && !document.querySelector("dialog[open]");
+    if (event.key === "?" && isFree && !event.ctrlKey && !event.metaKey && !event.altKey) open();
+  });
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+    for (const key of dialog.querySelectorAll("kbd")) if (key.textContent === "Ctrl") key.textContent = "⌘";
+  }
+}

@@ -1,0 +1,144 @@
+/** Collecting on purpose: one character after another is asked for, drawn, and kept as a sample. */
+import { element } from "../../ui/dom.js";
+import { drawGuides } from "../../ink/guides.js";
+import { Ink } from "../../ink/ink.js";
+import { drawWithKeys } from "../../ink/keyboard.js";
+import { Painter } from "../../ink/painter.js";
+import { drawWithPointers } from "../../ink/pointer.js";
+import { announce } from "../../read/answer.js";
+import { nameOf } from "../../ui/labels.js";
+import { labelIn } from "../../read/picker.js";
+import { sampleOf } from "../../samples/samples.js";
+
+const SETS = { digits: "0123456789", capitals: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", lower: "abcdefghijklmnopqrstuvwxyz" };
+SETS.all = SETS.digits + SETS.capitals + SETS.lower;
+
+export function connectCollecting(samples) {
+  const form = element("collect-choice");
+  const desk = element("collect-desk");
+  const pad = element("collect-pad");
+  const ink = new Ink();
+  new Painter(pad, ink);
+  drawGuides(element("collect-guides")); // how large a character is drawn is learned too, so there is something to keep to
+  drawWithPointers(pad, ink);
+  drawWithKeys(pad, element("collect-nib"), ink, announce);
+
+  let asked = []; // labels, in the order they are asked for
+  let made = []; // for each asked so far, the id of its sample, or null if it was skipped
+  const now = () => asked[made.length];
+
+  function begin(event) {
+    event.preventDefault();
+    const labels = wanted();
+    const hint = element("collect-hint");
+    hint.textContent = labels.length ? "" : "Write the characters you want to be asked for.";
+    if (!labels.length) return;
+    const times = Number(form.elements.times.value);
+    // Each round holds every character once, in a new order, so that no two drawings of one follow on each other.
+    asked = Array.from({ length: times }, () => shuffled(labels)).flat();
+    made = [];
+    show();
+    pad.focus({ preventScroll: true });
+  }
+
+  function wanted() {
+    const { value } = form.elements.set;
+    const characters = [...(SETS[value] ?? form.elements.own.value.normalize("NFC"))];
+    return [...new Set(characters.map(labelIn).filter(Boolean))];
+  }
+
+  function next() {
+    if (!now()) return;
+    if (ink.isEmpty) return announce(`Draw ${nameOf(now())} first, or skip it.`);
+    const sample = sampleOf(now(), ink.flatten());
+    made.push(sample.id);
+    samples.add([sample]);
+    ink.clear();
+    show();
+  }
+
+  function skip() {
+    if (!now()) return;
+    made.push(null);
+    ink.clear();
+    show();
+  }
+
+  /** Go back one: what was drawn for it is let go and asked for again. */
+  function redo() {
+    if (!made.length) return;
+    const id = made.pop();
+    if (id) samples.remove([id]);
+    ink.clear();
+    show();
+  }
+
+  function show() {
+    const isOn = asked.length > 0;
+    form.hidden = isOn;
+    desk.hidden = !isOn;
+    if (!isOn) return;
+    const label = now();
+    desk.dataset.state = label ? "asking" : "done";
+    element("collect-done").hidden = Boolean(label) || !made.some(Boolean);
+    element("collect-label").textContent = label ?? "";
+    element("collect-name").textContent = label ? `Draw ${nameOf(label)}` : doneWords();
+    const progress = element("collect-progress");
+    progress.max = asked.length;
+    progress.value = made.length;
+    element("collect-place").textContent = `${made.length} of ${asked.length}`;
+    for (const [id, isPossible] of [
+      ["collect-redo", made.length > 0],
+      ["collect-skip", label],
+      ["collect-next", label && !ink.isEmpty],
+      ["collect-clear", !ink.isEmpty],
+    ]) {
+      element(id).setAttribute("aria-disabled", !isPossible);
+    }
+    announce(element("collect-name").textContent);
+  }
+
+  function doneWords() {
+    const count = made.filter(Boolean).length;
+    return `Done: ${[count && `${count} drawn`, made.length - count && `${made.length - count} skipped`].filter(Boolean).join(", ")}.`;
+  }
+
+  function stop() {
+    asked = [];
+    ink.clear();
+    show();
+  }
+
+  form.addEventListener("submit", begin);
+  form.addEventListener("input", () => {
+    element("collect-own").hidden = form.elements.set.value !== "own";
+  });
+  for (const [id, act] of Object.entries({ next, skip, redo, stop, clear: () => ink.clear() }))
+    element(`collect-${id}`).addEventListener("click", act);
+  ink.addEventListener("change", () => {
+    for (const id of ["collect-next", "collect-clear"]) element(id).setAttribute("aria-disabled", ink.isEmpty);
+  });
+  pad.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") next();
+    else if (event.key === "Backspace") ink.undo();
+    else return;
+    event.preventDefault();
+  });
+  desk.addEventListener("keydown", (event) => {
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (event.key === "Escape") ink.clear();
+    else if (isCommand && event.key.toLowerCase() === "z") event.shiftKey ? ink.redo() : ink.undo();
+    else return;
+    event.preventDefault();
+  });
+  element("collect-own").hidden = form.elements.set.value !== "own";
+}
+
+function shuffled(list) {
+  const mixed = [...list];
+  for (let i = mixed.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(Math.random() * (i + 1));
+    [mixed[i], mixed[j]] = [mixed[j], mixed[i]];
+  }
+  return mixed;
+}

@@ -1,0 +1,160 @@
+/** The lab: settings, the training they make, and what it shows of itself. */
+import { DATA } from "./data.js";
+import { counted, element } from "../../ui/dom.js";
+import { announce } from "../../read/answer.js";
+import { connectResults } from "./results.js";
+import * as form from "./settings.js";
+import { Training } from "./training.js";
+import { connectFile, connectTrying } from "./trying.js";
+
+export function connectLab(client, ink, samples) {
+  const training = new Training(client);
+  const [start, step, reset, said] = ["lab-start", "lab-step", "lab-reset", "lab-said"].map(element);
+  let ready = null; // the promise of the lab's ink in Python
+  let isStale = false; // settings were changed since the network was made
+  let isBuildable = true;
+  let turn = 0;
+
+  /** Load the lab's ink, once; again after Python was started anew. */
+  function prepare() {
+    ready ??= load().catch((error) => {
+      ready = null;
+      say(`The lab's ink could not be loaded: ${error.message}. Open this view again to retry.`);
+    });
+    return ready;
+  }
+
+  async function load() {
+    const [train, test] = await Promise.all([fetched(DATA.train), fetched(DATA.test)]);
+    const characters = await client.call("learning.load", train, test);
+    // Not before: uPlot takes longer to begin than all the rest of the page.
+    const { Plots } = await import("./plots.js");
+    const [trained, tested] = characters.counts;
+    element("lab-data").textContent =
+      `There are ${counted(trained, "character")} to train on and, by other writers, ${tested.toLocaleString("en")} to test on.`;
+    connectOnce(characters, Plots);
+    await describe();
+    element("learn").dataset.state = "ready";
+  }
+
+  let connectOnce = (characters, Plots) => {
+    connectOnce = () => {};
+    connectResults(client, training, characters);
+    new Plots(training);
+  };
+
+  async function describe() {
+    const asked = ++turn;
+    const problem = form.problem();
+    const said = problem ? { problem } : await client.call("learning.describe", form.shape(), form.labels().length);
+    if (asked !== turn) return; // newer settings have been asked about
+    isBuildable = !said.problem;
+    form.showShape(said);
+    show();
+  }
+
+  const own = () =>
+    form.ownIsWanted() ? samples.all.map(({ label, points, lengths }) => [label, points.slice(), lengths.slice()]) : [];
+
+  async function make() {
+    await training.pause();
+    await prepare();
+    await describe();
+    if (!isBuildable) return false;
+    training.begin(await client.call("learning.restart", form.labels(), form.shape(), form.settings(), own()));
+    isStale = false;
+    say("");
+    return true;
+  }
+
+  async function open(file) {
+    await training.pause();
+    await prepare();
+    try {
+      const content = new Uint8Array(await file.arrayBuffer());
+      training.begin(await client.call("learning.open_weights", file.name, content, form.settings(), own()));
+      isStale = false;
+      say(
+        `${file.name} is open: it reads ${training.network.labels.replace("∅", "")}. Try it on the pad, or train it further.`,
+      );
+      training.step();
+    } catch (error) {
+      say(error.message);
+    }
+  }
+
+  function say(words) {
+    said.textContent = words;
+    if (words) announce(words);
+  }
+
+  function show() {
+    const { state } = training;
+    const words = {
+      empty: "Start",
+      paused: training.steps.length ? "Go on" : "Start",
+      running: "Pause",
+      stopped: "Start anew",
+    };
+    start.querySelector("span").textContent = words[state];
+    start.dataset.state = state;
+    for (const [button, isPossible] of [
+      [start, isBuildable || state === "running"],
+      [step, isBuildable && state !== "running" && state !== "stopped"],
+      [reset, isBuildable && state !== "empty"],
+    ]) {
+      button.setAttribute("aria-disabled", !isPossible);
+    }
+    element("lab-stale").hidden = !isStale || state === "empty";
+    element("lab").dataset.training = state;
+    if (training.reason) said.textContent = training.reason;
+    said.dataset.mood = training.reason ? "problem" : "";
+    showFigures();
+  }
+
+  function showFigures() {
+    const { steps, tests, epoch } = training;
+    const test = tests.at(-1);
+    const last = steps.at(-1);
+    element("lab-step-count").textContent = last ? last[0].toLocaleString("en") : "0";
+    element("lab-epoch").textContent = epoch.toFixed(1);
+    element("lab-loss").textContent = last ? last[1].toFixed(3) : "–";
+    element("lab-accuracy").textContent = test ? `${(100 * test.accuracy).toFixed(1)}%` : "–";
+    element("lab").dataset.accuracy = test?.accuracy ?? "";
+    element("lab").dataset.steps = last?.[0] ?? 0;
+  }
+
+  start.addEventListener("click", async () => {
+    if (training.state === "running") return training.pause();
+    if (!isBuildable) return undefined;
+    if (training.state !== "paused" && !(await make())) return undefined;
+    training.start();
+    return undefined;
+  });
+  step.addEventListener("click", async () => {
+    if (!isBuildable || training.state === "running" || training.state === "stopped") return;
+    if (training.state === "empty" && !(await make())) return;
+    training.step();
+  });
+  reset.addEventListener("click", () => training.state !== "empty" && isBuildable && make());
+  training.addEventListener("state", show);
+  training.addEventListener("progress", showFigures);
+  training.addEventListener("made", show);
+  form.connectSettings(() => {
+    isStale = true;
+    if (client.state === "ready") describe();
+    show();
+  });
+  connectTrying(client, training, ink);
+  connectFile(client, training, open, say);
+  show();
+  client.addEventListener("lost", () => (ready = null));
+
+  return { open: () => client.state === "ready" && prepare() };
+}
+
+async function fetched(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url.pathname.split("/").pop()}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}

@@ -1,0 +1,144 @@
+/**
+ * The page's end of the worker: starts it, restarts it, and calls Python functions by name.
+ *
+ * Events: "progress" and "ready" carry the message of that type in `detail`; so does "failed", when Python
+ * does not start. "lost" comes when a running Python is gone, with all that it held; mostly it is being started
+ * anew by then.
+ */
+import { buffersIn, checked, message } from "./protocol.js";
+import { startWorker } from "./page/start.js";
+
+/** Seconds without an answer after which a worker is taken to hang. */
+const PATIENCE = 60;
+/** Milliseconds: a worker that is lost so soon after another was started anew is not worth a third. */
+const RELAPSE = 60_000;
+
+export class Client extends EventTarget {
+  #worker = null;
+  #calls = new Map();
+  #lastId = 0;
+  #silence = 0;
+  #revived = -Infinity;
+
+  /** "booting" | "ready" | "failed" */
+  state = "booting";
+
+  constructor() {
+    super();
+    setInterval(() => this.#tick(), 1000);
+  }
+
+  /** Start the worker; `isAnew` after a failure. */
+  start(isAnew = false) {
+    this.#stop("Python is being started again.");
+    this.state = "booting";
+    let worker;
+    try {
+      worker = startWorker(isAnew);
+    } catch (error) {
+      this.#fail({ stage: "worker", message: "This browser did not let the page start a worker.", detail: String(error) });
+      return;
+    }
+    worker.onmessage = ({ data }) => {
+      if (worker === this.#worker) this.#receive(checked(data));
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (worker !== this.#worker) return;
+      const detail = event.message ? `${event.message} (${event.filename}:${event.lineno})` : "";
+      this.#end({ stage: "worker", message: "The worker that runs Python did not load.", detail });
+    };
+    this.#worker = worker;
+  }
+
+  /** Call a Python function of py/tab, as "module.function". Rejects with an Error whose `detail` is the traceback. */
+  call(name, ...args) {
+    if (this.state !== "ready") return Promise.reject(new Error("Python is not ready."));
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      this.#calls.set(id, { resolve, reject });
+      this.#worker.postMessage(message("call", { id, name, args }), buffersIn(args));
+    });
+  }
+
+  #receive(data) {
+    this.#silence = 0;
+    if (data.type === "wants") return; // told to preload.js
+    if (data.type === "alive") return this.#watch(data.lock);
+    if (data.type === "failed") return this.#end(data);
+    if (data.type === "ready") this.state = "ready";
+    if (data.type === "ready" || data.type === "progress") {
+      this.dispatchEvent(new CustomEvent(data.type, { detail: data }));
+      return;
+    }
+    const call = this.#calls.get(data.id);
+    this.#calls.delete(data.id);
+    if (data.type === "result") call?.resolve(data.value);
+    else call?.reject(Object.assign(new Error(data.message), { detail: data.detail }));
+  }
+
+  /** Who holds the worker's lock next knows that it is dead. */
+  #watch(lock) {
+    const worker = this.#worker;
+    const tell = () =>
+      worker === this.#worker && this.#end({ stage: "worker", message: "Python was stopped while it started.", detail: "" });
+    navigator.locks.request(lock, tell).catch(() => {}); // so it ends where the page is left
+  }
+
+  /** Every second. Counted, not measured: a machine that slept has not waited. */
+  #tick() {
+    if (!this.#calls.size) this.#silence = 0;
+    else if (!document.hidden) this.#silence += 1;
+    if (this.#silence < PATIENCE) return;
+    this.#end({ stage: "worker", message: "Python did not answer any more.", detail: "" });
+  }
+
+  /** The worker cannot go on: what ran is started anew by itself, what only started waits for the user. */
+  #end(problem) {
+    if (this.state === "ready") {
+      const isRelapse = performance.now() - this.#revived < RELAPSE;
+      if (isRelapse) this.#fail({ ...problem, message: "Python stopped, was started again, and stopped once more." });
+      else {
+        this.#revived = performance.now();
+        this.start();
+      }
+      this.dispatchEvent(new CustomEvent("lost", { detail: problem }));
+    } else this.#fail(problem);
+  }
+
+  #fail(problem) {
+    this.#stop(problem.message);
+    this.state = "failed";
+    this.dispatchEvent(new CustomEvent("failed", { detail: problem }));
+  }
+
+  #stop(reason) {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#silence = 0;
+    for (const { reject } of this.#calls.values()) reject(new Error(reason));
+    this.#calls.clear();
+  }
+}
+
+/**
+ * Newest wins: returns a function that runs `work` (async) now, or once more after the run under way,
+ * however often it is called meanwhile. `work` fetches what it works on itself, so it sees the newest.
+ */
+export function newestWins(work) {
+  let isRunning = false;
+  let isDue = false;
+  return async function ask() {
+    isDue = true;
+    if (isRunning) return;
+    isRunning = true;
+    try {
+      while (isDue) {
+        isDue = false;
+        await work();
+      }
+    } finally {
+      isRunning = false;
+    }
+  };
+}

@@ -1,0 +1,18 @@
+/** The page's part of the boot: it downloads and unzips an asset while its worker is busy with the rest. */
+import { Downloads } from "../assets/downloads.js";
+import { message } from "../protocol.js";
+
+/** Begin with an asset now, and hand it over when the worker asks; `signal` when the worker is gone. */
+export function hand(worker, name, signal) {
+  const assets = new Downloads((loaded) => worker.postMessage(message("loading", { name, loaded })), signal);
+  const unzipped = assets.unzipped(name);
+  unzipped.catch(() => {}); // told to the worker, if it asks
+  worker.addEventListener("message", function hear({ data }) {
+    if (data.type !== "wants" || data.name !== name) return;
+    worker.removeEventListener("message", hear);
+    unzipped.then(
+      (content) => worker.postMessage(message("part", { name, content }), [content.buffer]),
+      (error) => worker.postMessage(message("missing", { name, reason: error.message })),
+    );
+  });
+}

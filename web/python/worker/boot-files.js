@@ -1,0 +1,52 @@
+/** Files of this project in Pyodide's file system, laid out as in the checkout. */
+import { libraries, table } from "../assets/table.js";
+import { read } from "../assets/source.js";
+
+export const HOME = "/inkling";
+const INPUT_OUTPUT_ERROR = 29; // EIO, as WebAssembly's system interface counts
+export const LIBRARY = "/lib/python314.zip"; // where Python looks for its standard library
+
+/** Write {path in the checkout: text}: Python's files, to be imported or to be quoted in tracebacks. */
+export function writeSources(FS, sources) {
+  // Encoded here, for Emscripten does it letter by letter.
+  const encoder = new TextEncoder();
+  for (const [path, text] of Object.entries(sources)) writeFile(FS, `${HOME}/${path}`, encoder.encode(text));
+}
+
+/** numpy's dynamic libraries lie in one asset, one after the other: [[path, bytes], ...]. */
+export function splitLibraries(bytes) {
+  let at = 0;
+  return libraries.map(([path, length]) => [path, bytes.subarray(at, (at += length))]);
+}
+
+export function writeFile(FS, path, content) {
+  FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
+  FS.writeFile(path, content);
+}
+
+/**
+ * An asset as a file that is fetched when Python first reads it.
+ * Python checks the sums that a zip archive holds, and all these files are zip archives.
+ */
+export function writeLazily(FS, path, name) {
+  const { bytes } = table[name];
+  writeFile(FS, path, new Uint8Array(0));
+  const { node } = FS.lookupPath(path);
+  let content = null;
+  Object.defineProperties(node, {
+    usedBytes: { value: bytes },
+    contents: { get: () => (content ??= fetched(FS, name, bytes)) },
+  });
+}
+
+/** What cannot be fetched is an OSError in Python; any other error of JavaScript's would be the end of its runtime. */
+function fetched(FS, name, bytes) {
+  try {
+    const content = read(name);
+    if (content.length === bytes) return content;
+    console.warn(`${name} is not the file it should be: ${content.length} bytes of ${bytes}.`);
+  } catch (error) {
+    console.warn(`${name} could not be downloaded: ${error.message}`);
+  }
+  throw new FS.ErrnoError(INPUT_OUTPUT_ERROR);
+}

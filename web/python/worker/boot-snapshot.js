@@ -1,0 +1,80 @@
+/**
+ * The quick boot: the heap of a Python that had imported everything, recorded when the page was built, is laid
+ * over that of a fresh runtime. What a snapshot does not hold, files and dynamic libraries, is put beside it.
+ */
+import { HOME, LIBRARY, splitLibraries, writeLazily, writeSources } from "./boot-files.js";
+import { apply } from "./boot-memory.js";
+import { forgetSuspending, preload, SAME_OPTIONS } from "./boot-libraries.js";
+import { downloadPyodide, loadPyodide } from "./boot-runtime.js";
+
+const HEAD = 128; // bytes of Pyodide's own at the beginning of a snapshot of this build
+
+export const STAGES = ["Downloading", "Waking Python", "Checking a known drawing"];
+
+/** `assets`: Downloads; `enter(stage)` hears of each stage, from 1. Resolves to pyodide, or rejects with what failed. */
+export async function bootSnapshot(assets, enter) {
+  enter(1);
+  const program = downloadPyodide(assets);
+  const parts = download(assets);
+  parts.catch(() => {}); // told where it is waited for
+  const pyodide = await wake(await program, parts, () => enter(2));
+  const { sources, snapshot } = await parts;
+  layFiles(pyodide.FS, sources);
+  enter(3);
+  checkAnswer(pyodide, snapshot.answer);
+  return pyodide;
+}
+
+async function download(assets) {
+  const [libraries, snapshot, sources] = await Promise.all([
+    assets.unzipped("libraries").then(compile),
+    assets.handed("snapshot"),
+    assets.json("python.json"),
+  ]);
+  return { libraries, snapshot: parse(snapshot), sources };
+}
+
+function compile(library) {
+  return Promise.all(splitLibraries(library).map(async ([path, bytes]) => [path, await WebAssembly.compile(bytes)]));
+}
+
+/** What record.mjs wrote. */
+function parse(bytes) {
+  let at = 0;
+  const length = () => new DataView(bytes.buffer, bytes.byteOffset + (at += 4) - 4, 4).getUint32(0, true);
+  const take = (count) => bytes.subarray(at, (at += count));
+  const head = take(length());
+  const answer = JSON.parse(new TextDecoder().decode(take(length())));
+  return { head, answer, memory: bytes.subarray((at + 3) & ~3) };
+}
+
+/**
+ * Pyodide's own restoring takes a head, which names the build of Pyodide, and a heap. The heap is laid out
+ * before, from its difference; so Pyodide gets the head alone, to check it and to find its JavaScript objects by.
+ */
+function wake(program, parts, begin) {
+  forgetSuspending();
+  const head = new Uint8Array(HEAD);
+  return loadPyodide(program, { ...SAME_OPTIONS, _loadSnapshot: head, stdLibURL: "data:," }, parts, (runtime, found) => {
+    begin();
+    head.set(found.snapshot.head);
+    preload(runtime, found.libraries);
+    apply(runtime.HEAPU8, found.snapshot.memory);
+  });
+}
+
+function layFiles(FS, sources) {
+  writeSources(FS, sources);
+  writeLazily(FS, `${HOME}/weights/inkling.npz`, "inkling.npz");
+  writeLazily(FS, LIBRARY, "python_stdlib.zip");
+}
+
+function checkAnswer(pyodide, known) {
+  const door = pyodide.pyimport("tab.known");
+  const answer = JSON.parse(door.answer());
+  door.destroy();
+  const isSame = ([label, probability], i) => label === answer[i]?.[0] && Math.abs(probability - answer[i][1]) < 1e-4;
+  const wrong = known.findIndex((candidate, i) => !isSame(candidate, i));
+  if (wrong >= 0)
+    throw new Error(`A known drawing was read as ${answer[wrong]?.join(" ")}, not as ${known[wrong].join(" ")}.`);
+}

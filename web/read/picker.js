@@ -1,0 +1,49 @@
+/** The dialog in which a character is picked: all that the network knows, and symbols of one's own. */
+import { element, make } from "../ui/dom.js";
+import { nameOf } from "../ui/labels.js";
+
+const ROWS = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"];
+
+/** One character that can be seen, composed (ñ is one, not n and a tilde); "" for anything else. */
+export function labelIn(text) {
+  const composed = text.trim().normalize("NFC");
+  const isOne = [...composed].length === 1 && composed !== "∅" && !/[\p{C}\p{Z}\p{M}]/u.test(composed);
+  return isOne ? composed : "";
+}
+
+/** pick(title, own) resolves to the character picked, or "" when the dialog is closed without one. */
+export function connectPicker() {
+  const dialog = element("picker");
+  const [rows, form, field, hint] = ["picker-rows", "picker-own", "picker-symbol", "picker-hint"].map(element);
+  let answer = () => {};
+
+  const choose = (label) => {
+    answer(label);
+    dialog.close();
+  };
+  dialog.addEventListener("close", () => answer(""));
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  rows.addEventListener("click", ({ target }) => target.dataset.label && choose(target.dataset.label));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const label = labelIn(field.value);
+    if (label) return choose(label);
+    hint.textContent = field.value.trim()
+      ? "One character that can be seen, such as → or ñ."
+      : "Type or paste the character first.";
+    field.focus();
+  });
+
+  return function pick(title, own = "") {
+    element("picker-title").textContent = title;
+    field.value = hint.textContent = "";
+    const all = own ? [...ROWS, own] : ROWS;
+    rows.replaceChildren(...all.map((row) => make("div", { class: "row" }, ...[...row].map(button))));
+    dialog.showModal();
+    return new Promise((resolve) => (answer = resolve));
+  };
+}
+
+function button(label) {
+  return make("button", { type: "button", "data-label": label, "aria-label": nameOf(label), translate: "no" }, label);
+}
