@@ -1,12 +1,13 @@
-"""What visitors download, in bytes, against what they may have to."""
+"""Bytes that visitors download, and their limits."""
 
 import gzip
 import json
+from pathlib import Path
 
-# Bytes at most, gzip'd: of all that a first visit downloads, and of the snapshot therein.
+# At most so many bytes, gzip'd: all of a first visit, and the snapshot in it.
 LIMITS = {"first visit": 10e6, "snapshot": 4.5e6}
-# Parts by how their files' names begin, in assets/ or at the top; all else is the page itself.
-PARTS = {
+# How the names of a part's files begin, in assets/ or at the top; all else is the page itself.
+PARTS: dict[str, str | tuple[str, ...]] = {
     "snapshot": "snapshot-",
     "Pyodide": "pyodide",
     "numpy's libraries": "libraries-",
@@ -16,14 +17,18 @@ PARTS = {
 }
 
 
-def measure(dist):
-    """{"first visit" | "later": {part: (bytes, bytes gzip'd)}} of a built page.
+# {"first visit" or "later": {part: (bytes, bytes gzip'd)}}
+Sizes = dict[str, dict[str, tuple[int, int]]]
 
-    A first visit downloads what the service worker keeps; what it leaves, other boots and views ask for.
+
+def measure(dist: Path) -> Sizes:
+    """The sizes of a built page.
+
+    A first visit downloads what the service worker keeps; the rest is for other boots and for views opened later.
     """
     worker = (dist / "service-worker.js").read_text()
     first = set(json.loads(worker[worker.index("{") : worker.index(";\n")])["files"]) | {"index.html", "service-worker.js"}
-    sizes = {"first visit": {}, "later": {}}
+    sizes: Sizes = {"first visit": {}, "later": {}}
     for path in sorted(path for path in dist.rglob("*") if path.is_file()):
         name, content = path.relative_to(dist).as_posix(), path.read_bytes()
         parts = sizes["first visit" if name in first else "later"]
@@ -33,22 +38,22 @@ def measure(dist):
     return sizes
 
 
-def _part(name):
+def _part(name: str) -> str:
     if "/data/" in name:
         return "the lab's samples"
     return next((part for part, start in PARTS.items() if name.removeprefix("assets/").startswith(start)), "the page")
 
 
-def totals(sizes):
-    """{name: bytes gzip'd} of what LIMITS limits."""
+def totals(sizes: Sizes) -> dict[str, int]:
+    """Bytes gzip'd of each entry of LIMITS."""
     return {
         "first visit": sum(zipped for _, zipped in sizes["first visit"].values()),
         "snapshot": sizes["first visit"]["snapshot"][1],
     }
 
 
-def table(dist):
-    """The lines to print."""
+def table(dist: Path) -> list[str]:
+    """The sizes of a built page as lines to print."""
     sizes = measure(dist)
     found = totals(sizes)
     lines = [f"{'Bytes':26}{'raw':>12}{'gzip':>12}{'at most':>12}"]

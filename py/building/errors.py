@@ -2,4 +2,4 @@
 
 
 class BuildError(Exception):
-    """Something outside this code is missing or wrong; the message says what, and what to do."""
+    """Something outside this code is missing or wrong; the message says what it is and what to do."""

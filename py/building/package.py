@@ -24,7 +24,7 @@ def build(folder: Path = OUTPUT) -> tuple[Path, Path]:
 
 def wheel(source: Path, folder: Path) -> Path:
     """Write the wheel of an sdist, or of a folder that holds a pyproject.toml, into `folder` and return its path."""
-    pip = [venv_python(), "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel"]
+    pip: list[str | Path] = [venv_python(), "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel"]
     run([*pip, "--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, source])
     (written,) = folder.glob("inkling-*.whl")
     return written

@@ -8,49 +8,52 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from .errors import BuildError
 from .paths import CACHE, NODE_MODULES, PYODIDE, ROOT, VENV
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-# Debian's names of the browsers, and where its packages put them (tests/browser/conftest.py
-# looks at the same places).
+OLDEST_PYTHON = (3, 11)
+OLDEST_NODE = 20
+# Debian's packages of the browsers, and where they put them (tests/browser/browsing.py looks there too).
 SYSTEM_BROWSERS = {"chromium": "/usr/bin/chromium", "firefox-esr": "/usr/bin/firefox-esr"}
 
 
-def venv_python():
-    """The interpreter of .venv, where numpy and the test tools live."""
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def tools() -> None:
+    """Install whatever is missing of what the build itself needs."""
+    python_tools()
+    node_packages()
 
 
-def python_tools():
+def python_tools() -> None:
     """Make .venv with the pinned packages of requirements.txt."""
-    if sys.version_info < (3, 11):
-        raise BuildError(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    if sys.version_info < OLDEST_PYTHON:
+        raise BuildError(f"Python {'.'.join(map(str, OLDEST_PYTHON))} or newer is needed; this is {sys.version.split()[0]}.")
     stamp = VENV / "installed"
     wanted = _digest(REQUIREMENTS.read_bytes() + sys.version.encode())
     if _reads(stamp, wanted) and venv_python().exists():
         return
     say("Installing Python tools into .venv")
-    run([sys.executable, "-m", "venv", *([] if venv_python().exists() else ["--clear"]), str(VENV)])
+    run([sys.executable, "-m", "venv", *([] if venv_python().exists() else ["--clear"]), VENV])
     run([venv_python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", REQUIREMENTS])
     stamp.write_text(wanted)
 
 
-def node_packages():
+def node_packages() -> None:
     """Install what package-lock.json pins."""
     _check_node()
     stamp = NODE_MODULES / "installed"
     wanted = _digest((ROOT / "package-lock.json").read_bytes())
     if _reads(stamp, wanted) and PYODIDE.exists():
         return
-    say("Installing Pyodide and what joins the page's scripts from npm")
+    say("Installing Pyodide and what joins and checks the page's scripts from npm")
     run([_tool("npm"), "ci", "--include=dev", "--silent"])
     stamp.write_text(wanted)
 
 
-def browsers():
+def browsers() -> None:
     """Have Chromium and Firefox to test with: Debian's packages where apt works, else Playwright's own."""
     missing = [name for name, path in SYSTEM_BROWSERS.items() if not Path(path).exists()]
     stamp = CACHE / "playwright-browsers"
@@ -58,10 +61,10 @@ def browsers():
         return
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         say(f"Installing {' and '.join(missing)} with apt")
-        quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        if (
-            subprocess.run(["apt-get", "update", "-q"], **quiet).returncode == 0
-            and subprocess.run(["apt-get", "install", "-qy", *missing], **quiet).returncode == 0
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        steps = (["apt-get", "update", "-q"], ["apt-get", "install", "-qy", *missing])
+        if not any(
+            subprocess.run(step, stdout=subprocess.DEVNULL, env=environment, check=False).returncode for step in steps
         ):
             return
     say("Installing Chromium and Firefox with Playwright")
@@ -70,41 +73,60 @@ def browsers():
     stamp.write_text("chromium firefox\n")
 
 
-def say(line):
-    """One line of progress."""
-    print(line, flush=True)
+def venv_python() -> Path:
+    """The interpreter of .venv, where numpy and the test tools live."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def run(command, cwd=ROOT, **options):
-    """Run a command; a failure is a BuildError that repeats it."""
-    command = [str(part) for part in command]
-    done = subprocess.run(command, cwd=cwd, **options)
-    if done.returncode:
-        raise BuildError(f"This command failed (exit {done.returncode}): {' '.join(command)}")
-    return done
+def python(*arguments: str | Path, importing: Sequence[Path]) -> int:
+    """Run .venv's Python on `arguments`, which finds modules in the folders `importing`; its exit status."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, importing))}
+    return subprocess.run([venv_python(), *arguments], cwd=ROOT, env=environment, check=False).returncode
 
 
-def node():
+def node() -> str:
     """The path of Node."""
     return _tool("node")
 
 
-def _tool(name):
-    path = shutil.which(name)
+def node_tool(name: str) -> str:
+    """The path of a program that a package of package.json brings."""
+    path = shutil.which(name, path=NODE_MODULES / ".bin")
     if not path:
-        raise BuildError(f"`{name}` was not found. Install Node 20 or newer, which brings node and npm.")
+        raise BuildError(f"{name} is missing from node_modules; delete that folder, and it is installed anew.")
     return path
 
 
-def _check_node():
-    version = subprocess.run([node(), "--version"], capture_output=True, text=True).stdout.strip()
-    if int(version.lstrip("v").split(".")[0] or 0) < 20:
-        raise BuildError(f"Node 20 or newer is needed; `node --version` says {version!r}.")
+def run(command: Sequence[str | Path], cwd: Path = ROOT) -> None:
+    """Run a command; a failure is a BuildError that repeats it."""
+    words = [str(part) for part in command]
+    status = subprocess.run(words, cwd=cwd, check=False).returncode
+    if status:
+        raise BuildError(f"This command failed (exit {status}): {' '.join(words)}")
 
 
-def _digest(content):
+def say(line: str) -> None:
+    """One line of progress."""
+    print(line, flush=True)
+
+
+def _tool(name: str) -> str:
+    path = shutil.which(name)
+    if not path:
+        raise BuildError(f"`{name}` was not found. Install Node {OLDEST_NODE} or newer, which brings node and npm.")
+    return path
+
+
+def _check_node() -> None:
+    done = subprocess.run([node(), "--version"], capture_output=True, text=True, check=False)
+    version = done.stdout.strip()
+    if int(version.lstrip("v").split(".")[0] or 0) < OLDEST_NODE:
+        raise BuildError(f"Node {OLDEST_NODE} or newer is needed; `node --version` says {version!r}.")
+
+
+def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _reads(path, text):
+def _reads(path: Path, text: str) -> bool:
     return path.exists() and path.read_text() == text

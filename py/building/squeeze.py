@@ -1,14 +1,14 @@
-"""Gzip as small as it gets in a second or two: what leaves the build once is downloaded by every visitor.
+"""Gzip as small as a second or two can make it, since every visitor downloads what is built once.
 
-Runs in .venv, where the library for it is: `python squeeze.py < file > file.gz`.
+The library for it is in .venv, so it runs there: `python squeeze.py < file > file.gz`.
 """
 
 import subprocess
 import sys
 
 
-def squeeze(content):
-    """Gzip'd content."""
+def squeeze(content: bytes) -> bytes:
+    """`content` gzip'd; the same bytes each time."""
     from .setup import venv_python
 
     return subprocess.run([venv_python(), __file__], input=content, stdout=subprocess.PIPE, check=True).stdout

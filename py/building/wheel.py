@@ -1,6 +1,7 @@
 """The numpy wheel built for Pyodide, which neither npm's `pyodide` nor PyPI's `numpy` holds."""
 
 import hashlib
+import http.client
 import io
 import json
 import subprocess
@@ -8,44 +9,46 @@ import tempfile
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from .errors import BuildError
+from .files import write_whole
 from .paths import CACHE, PYODIDE
 from .setup import say, venv_python
 
 CDN = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
-# A PyPI wheel of an unrelated project that carries a whole Pyodide distribution inside.
+# Where that host cannot be reached: a package of another project that contains a whole Pyodide distribution.
 CARRIER, CARRIER_FOLDER = "open-webui==0.12.4", "open_webui/frontend/pyodide/"
 
 
-def numpy_wheel(cache=CACHE, sources=None):
+def numpy_wheel(cache: Path = CACHE, sources: Sequence[Callable[[str], bytes]] = ()) -> Path:
     """Path of the numpy wheel named by pyodide-lock.json, its sha256 checked.
 
-    It comes from `cache` or else from the first of `sources` (functions of the file's name that
-    return its bytes) that has the very file. Raises BuildError telling what was tried.
+    sources : functions that return the content of the file of a name; the first one whose content has the right
+        sha256 is used. Not asked if the file is in the folder `cache`; by default the CDN, then the carrier.
+
+    BuildError tells what was tried.
     """
     name, sha256 = wanted()
-    path = Path(cache) / name
+    path = cache / name
     tried = []
     if path.exists():
         if _sha256(path.read_bytes()) == sha256:
             return path
         tried.append(f"{path}: another file of that name (its sha256 differs)")
     for source in sources or (from_cdn, from_carrier):
-        say(f"Fetching {name} ({source.__doc__.splitlines()[0].rstrip('.')})")
+        title = (source.__doc__ or source.__name__).splitlines()[0].rstrip(".")
+        say(f"Fetching {name} ({title})")
         try:
             content = source(name)
-        except Exception as problem:  # whatever goes wrong with one source, the next may do
-            tried.append(f"{source.__doc__.splitlines()[0].rstrip('.')}: {problem}")
+        except (BuildError, OSError, http.client.HTTPException, zipfile.BadZipFile, KeyError) as problem:
+            tried.append(f"{title}: {problem}")
             continue
         if _sha256(content) != sha256:
-            tried.append(f"{source.__doc__.splitlines()[0].rstrip('.')}: the file's sha256 differs")
+            tried.append(f"{title}: the file's sha256 differs")
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".part")
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+        write_whole(path, content)
         return path
     raise BuildError(
         "The numpy wheel for Pyodide was not found. Tried:\n  "
@@ -54,8 +57,8 @@ def numpy_wheel(cache=CACHE, sources=None):
     )
 
 
-def without(names):
-    """The content of the wheel less its files of these names, and less what nothing here imports."""
+def without(names: Collection[str]) -> bytes:
+    """The wheel without the files of these names, and without those that nothing here imports."""
     slim = io.BytesIO()
     with (
         zipfile.ZipFile(numpy_wheel()) as wheel,
@@ -68,21 +71,21 @@ def without(names):
     return slim.getvalue()
 
 
-def wanted():
+def wanted() -> tuple[str, str]:
     """(file name, sha256) of numpy in pyodide-lock.json."""
     numpy = json.loads((PYODIDE / "pyodide-lock.json").read_text())["packages"]["numpy"]
     return numpy["file_name"], numpy["sha256"]
 
 
-def from_cdn(name):
+def from_cdn(name: str) -> bytes:
     """Pyodide's CDN."""
     version = json.loads((PYODIDE / "package.json").read_text())["version"]
     with urllib.request.urlopen(CDN.format(version=version, name=name), timeout=20) as answer:
-        return answer.read()
+        return bytes(answer.read())
 
 
-def from_carrier(name):
-    """the copy inside the wheel of open-webui."""
+def from_carrier(name: str) -> bytes:
+    """The copy in the wheel of open-webui."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [
@@ -101,6 +104,7 @@ def from_carrier(name):
             ],
             capture_output=True,
             text=True,
+            check=False,
         )
         if done.returncode:
             raise BuildError(f"pip download {CARRIER} failed: {done.stderr.strip().splitlines()[-1:]}")
@@ -109,5 +113,5 @@ def from_carrier(name):
             return archive.read(CARRIER_FOLDER + name)
 
 
-def _sha256(content):
+def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

@@ -80,7 +80,7 @@ def main():
     print(table(["", "62 classes", "35 classes", "no answer", "fastest", "median"], rows))
     versions = [f"{name} {npm.version(name)}" for name in ("tesseract.js", "@tesseract.js-data/eng")]
     print(
-        f"\n{len(truth)} characters, {len(set(s.writer for s in samples))} writers whom inkling never learned from, drawn "
+        f"\n{len(truth)} characters, {len({s.writer for s in samples})} writers whom inkling never learned from, drawn "
         f"{SIDE} pixels high or wide. Tesseract is made for lines of print, not for this; it was told that there is one "
         f"character, and which there are. Interleaved, in one process of Node. {setting(COMMAND, *versions)}."
     )

@@ -93,7 +93,7 @@ def test_it_goes_on_while_another_view_is_shown_and_the_pad_is_read(lab):
     lab.evaluate("location.hash = '#read'")
     lab.wait_for_selector("#read:not([hidden])")
     before = steps(lab)
-    label, strokes = samples()[0]
+    _, strokes = samples()[0]
     hand = Hand(lab)
     for stroke in fitted(strokes):
         hand.stroke(plain(stroke))
@@ -175,7 +175,7 @@ def test_legends_say_the_newest_values_or_those_pointed_at(lab):
 
 
 def test_the_network_is_tried_saved_and_opened_again(lab, tmp_path):
-    label, strokes = samples()[3]
+    _, strokes = samples()[3]
     lab.locator("#lab-pad").scroll_into_view_if_needed()
     box = lab.locator("#lab-pad").bounding_box()
     for stroke in fitted(strokes):

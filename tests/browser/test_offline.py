@@ -184,6 +184,6 @@ def test_a_plain_server_under_a_sub_path(open_page, dist, tmp_path):
         reads(page)
         page.evaluate("location.hash = '#learn'")
         page.wait_for_selector("#learn[data-state=ready]", timeout=60_000)
-        assert all(file.startswith("name/") for file in sum(kept(page).values(), []))
+        assert all(file.startswith("name/") for files in kept(page).values() for file in files)
         server.shutdown()
         assert not page.watch.errors and not page.watch.outside

@@ -72,7 +72,7 @@ def test_allowed_set(hand, package, choice, labels):
     shown = hand.candidates()
     expected = package.read(hand.sent(), allowed=labels)
     assert [name for name, _ in shown] == [candidate.label for candidate in expected]
-    assert set(name for name, _ in shown) <= set(labels)
+    assert {name for name, _ in shown} <= set(labels)
 
 
 def test_allowed_is_a_radio_group_for_the_arrow_keys(hand):

@@ -196,7 +196,7 @@ def test_turning_a_frame_turns_what_is_seen():
     strength = Strength(*(0.0,) * len(Strength._fields))._replace(rotation=0.5)
     rng = np.random.default_rng(3)
     angle = np.random.default_rng(3).standard_normal(1, dtype=np.float32)[0] * 0.5
-    ink, cosine, sine = with_directions(augment_frames(frame, rng, strength))[0]
+    _, cosine, sine = with_directions(augment_frames(frame, rng, strength))[0]
     found = np.arctan2(sine.sum(), cosine.sum()) / 2
     assert abs(abs(found) - abs(angle)) < 0.05
 

@@ -91,7 +91,7 @@ def test_directions_are_of_twice_the_angle(degrees):
 
 def test_opposed_directions_cancel():
     cross = Trail(np.concatenate([line(0).nodes, line(np.pi / 2).nodes]), np.tile(line(0).ends, 2))
-    covered, cosine, sine = raster.rasterize(cross)
+    covered, cosine, _ = raster.rasterize(cross)
     middle = slice(S // 2 - 1, S // 2 + 1)
     assert covered[middle, middle].min() > 0.5 and np.abs(cosine[middle, middle]).max() < 0.2
     assert cosine[S // 2, 5] > 0.5 and cosine[5, S // 2] < -0.5

@@ -2,6 +2,7 @@
 
 import math
 import tracemalloc
+from itertools import pairwise
 
 import numpy as np
 import oracle
@@ -22,7 +23,7 @@ def walked(stroke, step, count):
     """Points every `step` along a polyline, by walking it: the resampling without its arithmetic."""
     points = [stroke[0]]
     left = step
-    for a, b in zip(stroke, stroke[1:]):
+    for a, b in pairwise(stroke):
         length = math.dist(a, b)
         done = 0.0
         if length == 0:
@@ -53,7 +54,7 @@ def test_nodes_lie_at_equal_steps_along_the_way(drawn):
     assert len(ends) == len(drawn) and ends[-1] == len(trail.nodes) - 1
     for stroke, nodes in zip(checked, np.split(trail.nodes, ends[:-1] + 1)):
         unit = (stroke - (low + high) / 2) / side
-        length = sum(math.dist(a, b) for a, b in zip(unit, unit[1:]))
+        length = sum(math.dist(a, b) for a, b in pairwise(unit))
         pieces = len(nodes) - 1
         assert pieces == max(1, math.ceil(length * ink.STEPS - 1e-9))
         np.testing.assert_allclose(nodes, walked(unit, length / pieces, len(nodes)), atol=2e-4)

@@ -58,11 +58,11 @@ def test_builds_what_was_asked_for(pooling, filters):
 
 
 @pytest.mark.parametrize("wrong, message", [
-    (dict(filters=(4,) * 6), "a pooling window of 2 does not fit into maps of 1 x 1"),
-    (dict(pooling="median"), "pooling is max, average or none, not 'median'"),
-    (dict(kernel=0), "at least 1"),
-    (dict(dropout=1.0), "dropout rate"),
-    (dict(classes=1), "at least 2 classes"),
+    ({"filters": (4,) * 6}, "a pooling window of 2 does not fit into maps of 1 x 1"),
+    ({"pooling": "median"}, "pooling is max, average or none, not 'median'"),
+    ({"kernel": 0}, "at least 1"),
+    ({"dropout": 1.0}, "dropout rate"),
+    ({"classes": 1}, "at least 2 classes"),
 ])  # fmt: skip
 def test_what_cannot_be_built_says_why(wrong, message):
     with pytest.raises(ValueError, match=message):
@@ -94,7 +94,7 @@ def test_an_early_test_gets_the_same_answers_as_the_recogniser(collections, tmp_
 def test_divergence_is_told_and_the_last_good_weights_are_kept(collections):
     trained = lab(collections, rate=1e4, optimizer="sgd")
     good = [array.copy() for array in trained.network.parameters()]
-    with pytest.raises(Diverged, match="smaller learning rate"):
+    with pytest.raises(Diverged, match="smaller learning rate"):  # noqa: PT012 (what came before it matters too)
         for event in trained.run():
             if isinstance(event, Measurement):
                 good = [array.copy() for array in trained.network.parameters()]

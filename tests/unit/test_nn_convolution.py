@@ -96,7 +96,7 @@ def test_sizes(size, kernel, stride, padding):
         with pytest.raises(ValueError, match="does not fit"):
             convolution.output_size(size, kernel, stride, padding)
         return
-    outputs = len([start for start in range(-before, size + after - kernel + 1, stride)])
+    outputs = len(range(-before, size + after - kernel + 1, stride))
     assert convolution.output_size(size, kernel, stride, padding) == outputs
     if padding == "same":
         assert outputs == -(-size // stride)

@@ -48,7 +48,7 @@ def networks(draw):
     shape = (draw(st.integers(1, 9)), draw(sizes), draw(sizes))
     layers, inputs = [], shape
     for _ in range(draw(st.integers(1, 5))):
-        channels, height, width = shape
+        channels, _height, _width = shape
         kind = draw(st.sampled_from(["convolution", "convolution", "relu", "max", "mean", "dropout", "other convolution"]))
         if kind == "convolution":
             layer = nn.Conv2D(
@@ -176,7 +176,8 @@ def test_integers_in_place_of_floats():
 def test_a_reader_can_be_copied_and_can_give_back_its_memory(reader, real_ink):
     strokes = real_ink[0].strokes
     answer = reader.read(strokes)
-    for other in (copy.copy(reader), copy.deepcopy(reader), pickle.loads(pickle.dumps(reader))):
+    pickled = pickle.loads(pickle.dumps(reader))  # noqa: S301 (it was pickled here)
+    for other in (copy.copy(reader), copy.deepcopy(reader), pickled):
         assert other.read(strokes) == answer
     reader.release()
     assert reader.read(strokes) == answer

@@ -30,4 +30,4 @@ del clear, numpy
 gc.collect()
 gc.freeze()  # all this stays for good: to search it for garbage again would take 15 ms now and then, amid reading
 
-answer
+answer  # noqa: B018 (the value of a script is that of its last line)

@@ -5,6 +5,6 @@ from .search import Adversarial, adversarial, adversarial_search, dream
 from .steps import Step, arithmetic, names, receptive_field, trace
 
 __all__ = [
-    "Adversarial", "Step", "adversarial", "adversarial_search", "arithmetic", "dream", "input_gradient", "names", "occlusion",
-    "receptive_field", "saliency", "trace", "weight_gradient",
+    "Adversarial", "Step", "adversarial", "adversarial_search", "arithmetic", "dream", "input_gradient", "names",
+    "occlusion", "receptive_field", "saliency", "trace", "weight_gradient",
 ]  # fmt: skip

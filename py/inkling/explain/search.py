@@ -68,17 +68,16 @@ def adversarial_search(
 def _towards(network, x, target, bound, steps, low, high) -> tuple[np.ndarray, bool]:
     change = np.zeros_like(x)
     step = np.float32(1.5 * bound / steps)
-    for turn in range(steps + 1):
+    for _ in range(steps):
         logits = network.forward((x + change)[None])
         if logits[0].argmax() == target:
             return change, True
-        if turn == steps:
-            return change, False
         _, by_logits = cross_entropy(logits, np.array([target]))
         change -= step * np.sign(input_gradient(network, by_logits)[0])
         # Within the bound, and so that the sum is still a picture.
         np.clip(change, -bound, bound, out=change)
         change = (np.clip(x + change, low, high) - x).astype(np.float32)
+    return change, bool(network.forward((x + change)[None])[0].argmax() == target)
 
 
 # How the dream is held to what ink can be; chosen by eye on R, A, g, S and 4.

@@ -89,7 +89,7 @@ def receptive_field(network: Network, step: int, cell: tuple[int, int, int]) -> 
     maps; None for steps that are vectors. ValueError names a layer that cannot be explained.
     """
     names(network)
-    shapes = network.shapes + [network.shapes[-1]]
+    shapes = [*network.shapes, network.shapes[-1]]
     channel, row, column = cell
     box = (row, row + 1, column, column + 1) if len(shapes[step]) == 3 else None
     unit = channel if box is None else None

@@ -89,7 +89,7 @@ _CLOCKWISE = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -
 def thin(masks: np.ndarray) -> np.ndarray:
     """bool (N, H, W) with a clear border -> bool (N, H, W), lines one pixel wide."""
     ink = masks.astype(np.uint8)
-    n, h, w = ink.shape
+    _, h, w = ink.shape
     inner = ink[:, 1:-1, 1:-1]
     code, shifted = np.empty_like(inner), np.empty_like(inner)
     while True:

@@ -86,7 +86,10 @@ def augment_frames(frames: np.ndarray, rng: np.random.Generator, strength: Stren
 
 
 def _sampled(frames: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Levels 0 to 1 of frames (N, FRAME, FRAME) at x and y (N, FRAME * FRAME) in units of LONGER_SIDE, linear between pixels."""
+    """Levels 0 to 1 of frames (N, FRAME, FRAME), linear between pixels.
+
+    x, y : (N, FRAME * FRAME), where, in units of LONGER_SIDE
+    """
     x, y = (
         np.clip(place * np.float32(LONGER_SIDE) + np.float32((FRAME - 1) / 2), 0, np.float32(FRAME - 1.01))
         for place in (x, y)

@@ -39,7 +39,10 @@ def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequenc
 
 
 def average_weights(files: Sequence[str | Path], shares: Sequence[float]) -> tuple[Network, str]:
-    """The mean of some weights files' networks, and the labels that they share. ValueError names the file that does not fit."""
+    """The mean of some weights files' networks, and the labels that they share.
+
+    ValueError names the file that does not fit.
+    """
     shares = _whole(shares, files)
     networks, headers = zip(*(load(path) for path in files))
     shapes = [

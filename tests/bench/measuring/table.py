@@ -20,7 +20,7 @@ def setting(command, *versions):
     versions = ", ".join([f"numpy {np.__version__}", *versions])
     return (
         f"{processor()}, {os.cpu_count()} cores, {platform.system()}; Python {platform.python_version()}, {versions}; "
-        f"{datetime.date.today()}; `{command}`"
+        f"{datetime.datetime.now(datetime.UTC).date()}; `{command}`"
     )
 
 
