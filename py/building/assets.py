@@ -19,8 +19,8 @@ from . import snapshot
 from .bundle import ENTRIES, joined
 from .errors import BuildError
 from .icons import icons
+from .numpy_wheel import without
 from .paths import DIST, NODE_MODULES, PY, PYODIDE, ROOT, WEB, WEIGHTS
-from .wheel import without
 
 # What is joined into the page's scripts from npm, whose licences go with it.
 JOINED_IN = ("idb", "uplot")

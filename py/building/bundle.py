@@ -6,13 +6,12 @@ means the file beside that module, and is rewritten here to be right from the to
 
 import posixpath
 import re
-import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from .errors import BuildError
-from .paths import CACHE, NODE_MODULES
-from .setup import run
+from .paths import CACHE
+from .setup import node_tool, run
 
 # {path in web/: name of the file that it and what it imports are joined into}
 ENTRIES = {
@@ -29,7 +28,7 @@ JOINED = (".js", ".css")
 REFERENCE = re.compile(r'(?P<before>\bfrom |\bnew URL\()"(?P<path>\.[^"]+)"')
 
 
-def joined(web, entries=ENTRIES):
+def joined(web: Mapping[str, bytes], entries: Mapping[str, str] = ENTRIES) -> dict[str, bytes]:
     """{path: content} of web/ with its code joined into `entries`; BuildError where something imported is missing."""
     code = {path: content for path, content in web.items() if path.endswith(JOINED)}
     CACHE.mkdir(exist_ok=True)
@@ -41,7 +40,7 @@ def joined(web, entries=ENTRIES):
             (source / path).write_text(_from_the_top(path, content.decode(), entries), encoding="utf-8")
         run(
             [
-                _esbuild(),
+                node_tool("esbuild"),
                 "--bundle",
                 "--format=esm",
                 "--charset=utf8",
@@ -57,20 +56,13 @@ def joined(web, entries=ENTRIES):
         }
 
 
-def _from_the_top(path, text, entries):
+def _from_the_top(path: str, text: str, entries: Mapping[str, str]) -> str:
     """A module's text with its addresses of files, and its import of the shared module, as seen from the top."""
 
-    def lead(reference):
+    def lead(reference: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), reference["path"]))
         if reference["before"] == "from " and target != SHARED:
             return reference[0]
-        return f'{reference["before"]}"./{(ENTRIES | entries).get(target, target)}"'
+        return f'{reference["before"]}"./{({**ENTRIES, **entries}).get(target, target)}"'
 
     return REFERENCE.sub(lead, text) if path.endswith(".js") else text
-
-
-def _esbuild():
-    path = shutil.which("esbuild", path=NODE_MODULES / ".bin")
-    if not path:
-        raise BuildError("esbuild is missing from node_modules; delete that folder, and it is installed anew.")
-    return path

@@ -5,11 +5,12 @@ import math
 import re
 import struct
 import zlib
+from collections.abc import Iterator
 
 SIDE = 64  # of the SVG's view box
 
 
-def icons(svg):
+def icons(svg: str) -> dict[str, bytes]:
     """{file name: PNG} of the icon in the sizes that installing takes."""
     return {
         "icon-192.png": _png(svg, 192, 1, rounded=True),
@@ -19,12 +20,13 @@ def icons(svg):
     }
 
 
-def _png(svg, side, scale, rounded):
-    fill, stroke = (_color(re.search(rf'{name}="(#[0-9a-f]{{6}})"', svg)[1]) for name in ("fill", "stroke"))
-    radius = float(re.search(r'rx="([\d.]+)"', svg)[1]) * side / SIDE if rounded else 0
-    half = float(re.search(r'stroke-width="([\d.]+)"', svg)[1]) / 2 * scale * side / SIDE
-    ink = {}  # the share of ink of each pixel that has any
-    for x, y in _points(re.search(r' d="([^"]+)"', svg)[1]):
+def _png(svg: str, side: int, scale: float, rounded: bool) -> bytes:
+    """The icon, `side` pixels wide; its ink is drawn `scale` times as large as in the SVG."""
+    fill, stroke = (_color(_attribute(svg, name)) for name in ("fill", "stroke"))
+    radius = float(_attribute(svg, "rx")) * side / SIDE if rounded else 0.0
+    half = float(_attribute(svg, "stroke-width")) / 2 * scale * side / SIDE
+    ink: dict[tuple[int, int], float] = {}  # {(row, column): coverage} of the pixels that have ink
+    for x, y in _points(_attribute(svg, "d")):
         x, y = (side / 2 + (each - SIDE / 2) * scale * side / SIDE for each in (x, y))
         for row in range(int(y - half) - 1, int(y + half) + 2):
             for column in range(int(x - half) - 1, int(x + half) + 2):
@@ -48,7 +50,15 @@ def _png(svg, side, scale, rounded):
     )
 
 
-def _points(path):
+def _attribute(svg: str, name: str) -> str:
+    """The first value of an attribute that is a color, a number or a path."""
+    found = re.search(rf'\b(?<!-){name}="(#[0-9a-f]{{6}}|[\d.]+|M[^"]+)"', svg)
+    if not found:
+        raise ValueError(f"the icon has no attribute {name} of the kind that is drawn here")
+    return found[1]
+
+
+def _points(path: str) -> Iterator[tuple[float, float]]:
     """Points along an SVG path of the commands M and c."""
     parts = re.findall(r"[Mc]|-?\d*\.?\d+", path)
     x, y = float(parts[1]), float(parts[2])
@@ -65,9 +75,9 @@ def _points(path):
         x, y = x3, y3
 
 
-def _color(text):
+def _color(text: str) -> tuple[int, ...]:
     return tuple(int(text[i : i + 2], 16) for i in (1, 3, 5))
 
 
-def _chunk(name, content):
+def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from building import assets, snapshot
+from building.numpy_wheel import numpy_wheel
 from building.paths import PYODIDE, WEB
 from building.setup import node
 from building.squeeze import squeeze
-from building.wheel import numpy_wheel
 from inkling import Recognizer
 from tab import known
 
@@ -71,7 +71,7 @@ def test_libraries_are_those_of_the_wheel_in_the_order_to_load_them():
     assert gzip.decompress(snapshot.squeezed_libraries(found)) == b"".join(content for _, content in found)
 
 
-def test_slim_library_lacks_what_is_left_out_and_has_the_stand_ins():
+def test_slim_library_lacks_what_is_left_out_and_has_the_stubs():
     with (
         zipfile.ZipFile(PYODIDE / "python_stdlib.zip") as archive,
         zipfile.ZipFile(io.BytesIO(snapshot.slim_library())) as slim,
@@ -80,9 +80,9 @@ def test_slim_library_lacks_what_is_left_out_and_has_the_stand_ins():
         assert slim.testzip() is None
         assert "ssl.py" in whole and "ssl.py" not in left and "json/__init__.py" in left
         for name in left:
-            assert not name.startswith(snapshot.LEFT_OUT) or name in snapshot.standins("library")
-        standins = snapshot.standins("library")
-        assert standins and all(slim.read(name) == content for name, content in standins.items())
+            assert not name.startswith(snapshot.LEFT_OUT) or name in snapshot.stubs("library")
+        stubs = snapshot.stubs("library")
+        assert stubs and all(slim.read(name) == content for name, content in stubs.items())
 
 
 def test_heaps_are_packed_and_laid_out_again():

@@ -5,9 +5,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from building.numpy_wheel import numpy_wheel
 from building.paths import PYODIDE, ROOT
 from building.setup import node
-from building.wheel import numpy_wheel
 
 FOLDER = Path(__file__).parent
 

@@ -1,4 +1,4 @@
-"""Stands in for numpy.random: Generator and default_rng, without RandomState and the generators nobody asks for."""
+"""Stub of numpy.random: Generator and default_rng, without RandomState and the generators that nothing here uses."""
 
 from ._generator import Generator, default_rng  # noqa: F401
 from ._pcg64 import PCG64  # noqa: F401
@@ -6,4 +6,4 @@ from .bit_generator import BitGenerator, SeedSequence  # noqa: F401
 
 
 class RandomState:
-    """What default_rng compares its seed's type with."""
+    """Only here since default_rng asks whether its seed is one."""

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from building import wheel
+from building import numpy_wheel as wheel
 from building.errors import BuildError
 from building.paths import PYODIDE
 

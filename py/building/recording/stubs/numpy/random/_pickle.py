@@ -1,4 +1,4 @@
-"""Stands in for the module that copies generators: of those that the stand-in for numpy.random knows."""
+"""Stub of the module that copies generators, for the one kind that the stub of numpy.random has."""
 
 from ._generator import Generator
 
