@@ -1,11 +1,13 @@
-"""Bytes of a file, plain or gzip'd, whichever its first two bytes say it is."""
+"""What is in a file: its bytes, plain or gzip'd, whichever the first two say; its text; its JSON."""
 
 from __future__ import annotations
 
 import gzip
 import io
+import json
 import zlib
 from pathlib import Path
+from typing import NoReturn
 
 GZIP_MAGIC = b"\x1f\x8b"
 # What reading a damaged or cut gzip file may raise.
@@ -29,3 +31,37 @@ def first_bytes(path: str | Path, count: int) -> bytes:
             return file.read(count)
         except DAMAGED:
             return b""
+
+
+def text_of(content: bytes, errors: str = "strict") -> str:
+    """Bytes of a file as text: UTF-8, or UTF-16 where a byte-order mark says so. ValueError for anything else."""
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding, errors)
+    except UnicodeDecodeError as error:
+        name = "UTF-16" if encoding == "utf-16" else "UTF-8"
+        raise ValueError(f"not {name} text ({error.reason} at byte {error.start})") from None
+
+
+def decode_json(content: bytes) -> object:
+    """What JSON in the bytes of a file says; ValueError, in a few words, for anything else."""
+    text = text_of(content)
+    if not text.strip():
+        raise ValueError("the file is empty")
+    try:
+        return json.loads(text, parse_constant=_refuse, parse_int=_whole)
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            raise ValueError(f"not one JSON value: something follows it in line {error.lineno}") from None
+        raise ValueError(f"not JSON: {error.msg} in line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise ValueError("not JSON that can be read: nested too deeply") from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"not JSON: {constant} is no number that it can hold")
+
+
+def _whole(digits: str) -> int | float:
+    # Python refuses to read thousands of digits, in words of its own; such a number is beyond all limits.
+    return int(digits) if len(digits) < 1000 else float(f"{digits[:2]}e9999")

@@ -17,11 +17,19 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return options.run(options) or 0
     except (ValueError, OSError) as error:
-        print(f"{options.command}: {error}", file=sys.stderr)
+        print(f"{options.command}: {_in_words(error)}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
         print(f"{options.command}: {error.name} is not installed; the package's extra `train` brings it", file=sys.stderr)
         return 1
+
+
+def _in_words(error: Exception) -> str:
+    """One line: of the system's errors without their number."""
+    text = str(error)
+    if isinstance(error, OSError) and error.strerror and (name := error.filename2 or error.filename):
+        text = f"{name}: {error.strerror[0].lower()}{error.strerror[1:]}"
+    return " ".join(text.split())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -231,33 +239,23 @@ def _calibrate(options) -> None:
 
 def _predict(options) -> None:
     from ..characters.recognizer import Recognizer
+    from ..data.ink_file import looks_like_ink, read_ink
+    from ..data.picture_file import read_picture
 
     reader = Recognizer.load(options.weights)
-    path = Path(options.file)
-    if path.suffix.lower() in (".json", ".jsonl"):
-        try:
-            ink = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise ValueError(f"{path}: not JSON ({error})") from None
-        candidates = reader.read(ink.get("strokes", []) if isinstance(ink, dict) else ink, options.allowed, options.top)
+    with Path(options.file).open("rb") as file:
+        is_ink = looks_like_ink(file.read(1024))
+    if is_ink or Path(options.file).suffix.lower() in (".json", ".jsonl"):
+        ink = read_ink(options.file)
+        if ink.left_out:
+            print(f"predict: {options.file}: points without a place were left out: {ink.left_out:,}", file=sys.stderr)
+        candidates = reader.read(ink.strokes, options.allowed, options.top)
     else:
-        candidates = reader.read_image(_pixels(path), options.allowed, options.top)
+        candidates = reader.read_image(read_picture(options.file), options.allowed, options.top)
     if not candidates:
         print("no ink")
     for label, probability in candidates:
         print(f"{label}  {probability:.4f}")
-
-
-def _pixels(path: Path) -> np.ndarray:
-    try:
-        from PIL import Image, UnidentifiedImageError
-    except ImportError:
-        raise ValueError("pictures are opened with Pillow, which is not installed: pip install pillow") from None
-    try:
-        with Image.open(path) as picture:
-            return np.asarray(picture.convert("RGBA"))
-    except UnidentifiedImageError:
-        raise ValueError(f"{path}: neither ink as JSON nor a picture that Pillow knows") from None
 
 
 def _split(options) -> None:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..data.streams import decode_json
+
 PARTS = ("train", "choose", "test")
 
 
@@ -45,9 +47,9 @@ class Split(NamedTuple):
     def load(cls, path: str | Path) -> Split:
         """ValueError names the file and what is wrong with it."""
         try:
-            fields = json.loads(Path(path).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ValueError(f"{path}: not a readable split file ({error})") from None
+            fields = decode_json(Path(path).read_bytes())
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}; a split file is JSON, as `split` writes it") from None
         if not isinstance(fields, dict) or set(fields) != set(cls._fields):
             raise ValueError(f"{path}: a split file holds {', '.join(cls._fields)}")
         for name in ("test", "choose"):
