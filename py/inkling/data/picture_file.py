@@ -55,7 +55,7 @@ def read_picture(path: str | Path) -> np.ndarray:
     has more than `MOST_PIXELS`.
     """
     try:
-        from PIL import Image
+        from PIL import Image, UnidentifiedImageError
     except ImportError:
         raise DataError(path, "pictures are opened with Pillow, which is missing: pip install 'inkling[pictures]'") from None
     with Path(path).open("rb") as file:
@@ -69,7 +69,7 @@ def read_picture(path: str | Path) -> np.ndarray:
                 return _pixels(path, picture)
         except DataError:
             raise
-        except Image.UnidentifiedImageError:
+        except UnidentifiedImageError:
             raise DataError(path, _what_it_is(content)) from None
         except Image.DecompressionBombError:
             raise DataError(path, f"more than {MOST_PIXELS:,} pixels; make it smaller") from None
@@ -121,7 +121,7 @@ def _silence() -> Iterator[None]:
 def _orientation(picture: Image.Image) -> int:
     """1 to 8; 1, upright, where the picture does not say or its EXIF is damaged."""
     try:
-        return picture.getexif().get(0x0112, 1)
+        return int(picture.getexif().get(0x0112, 1))
     except Exception:  # noqa: BLE001 - as above; the pixels are whole
         return 1
 
