@@ -20,7 +20,16 @@ def check() -> None:
     steps: dict[str, list[str | Path]] = {
         "ruff check": [*ruff, "check", "--config", CONFIGURATION, *PYTHON],
         "ruff format": [*ruff, "format", "--check", "--config", CONFIGURATION, *PYTHON],
-        "prettier": [node_tool("prettier"), "--check", "--log-level", "warn", *STYLED],
+        "prettier": [
+            node_tool("prettier"),
+            "--check",
+            "--cache",
+            "--cache-location",
+            CACHE / "prettier",
+            "--log-level",
+            "warn",
+            *STYLED,
+        ],
         "mypy": [venv_python(), "-m", "mypy", "--config-file", CONFIGURATION, "--cache-dir", CACHE / "mypy", *TYPED],
     }
     failed = []

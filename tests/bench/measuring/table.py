@@ -1,4 +1,4 @@
-"""Tables in Markdown, as they go into the README, and what was measured on."""
+"""Tables in Markdown, as they go into RESULTS.md, and what was measured on."""
 
 import datetime
 import os
