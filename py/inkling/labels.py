@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 DIGITS = "0123456789"
@@ -30,7 +32,7 @@ def merged_35(label: str) -> str:
     return "O" if label == "0" else label.upper()
 
 
-def merge(probabilities: np.ndarray, labels: str, merged) -> tuple[np.ndarray, list[str]]:
+def merge(probabilities: np.ndarray, labels: str, merged: Callable[[str], str]) -> tuple[np.ndarray, list[str]]:
     """Add up the probabilities (..., K) of labels that `merged` maps to one class.
 
     Returns (..., M) and the M classes in the order in which they first occur.

@@ -5,6 +5,8 @@ Everywhere x is one input (C, H, W) without a batch axis, and `label` the index 
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import numpy as np
 
 from ..nn import Conv2D, Network, cross_entropy
@@ -61,19 +63,38 @@ def occlusion(
     return falls
 
 
+class WeightGradient(TypedDict):
+    """What `weight_gradient` found.
+
+    weight, loss : as they are
+    errors : (H', W'), the loss's derivative by each output of the filter
+    inputs : (H', W'), what the weight was multiplied with for each output
+    gradient : the sum of the products of errors and inputs
+    higher, lower : the loss with the weight nudged up and down
+    slope : their difference over that of the weights, which approximates the gradient
+    """
+
+    weight: float
+    loss: float
+    errors: np.ndarray
+    inputs: np.ndarray
+    gradient: float
+    higher: float
+    lower: float
+    slope: float
+
+
 def weight_gradient(
     network: Network, x: np.ndarray, label: int, step: int, weight: tuple[int, int, int, int], nudge: float = 1e-5
-) -> dict:
+) -> WeightGradient:
     """The chain rule on one weight of a convolution, and the same by nudging that weight.
 
     label : the class that x is said to show
     step : of the convolution; weight : (filter, channel, row, column) in it
 
-    A dict: "weight", "loss"; "errors" (H', W'), the loss's derivative by each output of the filter;
-    "inputs" (H', W'), what the weight was multiplied with there; "gradient", the sum of their
-    products; "higher", "lower", the losses with the weight `nudge` greater and smaller (little enough
-    that hardly any ReLU or pooling turns over in between); "slope", their difference over that of the
-    weights. All in float64. ValueError for a step that is no convolution.
+    nudge : little enough that hardly any ReLU or pooling turns over
+
+    All in float64. ValueError for a step that is no convolution.
     """
     layer = network.layers[step - 1] if 1 <= step <= len(network.layers) else None
     if not isinstance(layer, Conv2D):
@@ -81,7 +102,7 @@ def weight_gradient(
     filter_, channel, row, column = weight
     x = x.astype(np.float64)[None]
 
-    def loss():
+    def loss() -> tuple[float, np.ndarray]:
         return cross_entropy(network.forward(x), np.array([label]))
 
     value, by_output = loss()

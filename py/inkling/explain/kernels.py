@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import numpy as np
 
 from ..nn import AveragePool2D, MaxPool2D, convolve
@@ -34,13 +36,13 @@ def _axis(size: int) -> np.ndarray:
     return np.arange(size) - (size - 1) / 2
 
 
-def _same(size):
+def _same(size: int) -> np.ndarray:
     one = np.zeros((size, size))
     one[size // 2, size // 2] = 1
     return one
 
 
-def _bell(size):
+def _bell(size: int) -> np.ndarray:
     """Binomial weights, (1, 2, 1) / 4 for size 3: the Gaussian of whole numbers."""
     bell = np.ones(1)
     for _ in range(size - 1):
@@ -48,28 +50,28 @@ def _bell(size):
     return bell
 
 
-def _blur(size):
+def _blur(size: int) -> np.ndarray:
     return np.outer(_bell(size), _bell(size))
 
 
-def _edge(size):
+def _edge(size: int) -> np.ndarray:
     return (size**2 * _same(size) - 1) / (size**2 - 1)
 
 
-def _horizontal(size):
+def _horizontal(size: int) -> np.ndarray:
     slope = np.sign(_axis(size)) * _bell(size)
     return np.outer(slope / slope[slope > 0].sum(), _bell(size))
 
 
-def _vertical(size):
+def _vertical(size: int) -> np.ndarray:
     return _horizontal(size).T
 
 
-def _emboss(size):
+def _emboss(size: int) -> np.ndarray:
     return _same(size) + (_horizontal(size) + _vertical(size)) / 2
 
 
-def _sharpen(size):
+def _sharpen(size: int) -> np.ndarray:
     return _same(size) + _edge(size)
 
 
@@ -79,17 +81,29 @@ KERNELS = {
 }  # fmt: skip
 
 
+class TriedOut(TypedDict):
+    """What `try_out` found, all of it (H', W').
+
+    padded : what the kernel slides over
+    border : zeros added before rows and before columns
+    convolved, pooled : the results; pooled is None without pooling
+    """
+
+    padded: np.ndarray
+    border: tuple[int, int]
+    convolved: np.ndarray
+    pooled: np.ndarray | None
+
+
 def try_out(
     image: np.ndarray, weights: np.ndarray, stride: int = 1, padding: str | int = "same",
     pooling: str | None = None, window: int = 2,
-) -> dict:  # fmt: skip
+) -> TriedOut:  # fmt: skip
     """One convolution of one image and, if wanted, one pooling of the result.
 
     image : (H, W); weights : (k, k); pooling : "maximum", "average" or None; window : its size and stride
 
-    A dict: "padded" (H', W') what the kernel slides over, "border" zeros added before rows and
-    columns, "convolved" and "pooled" (None without pooling). ValueError with the formula where
-    sizes do not fit.
+    ValueError with the formula where sizes do not fit.
     """
     if pooling is not None and pooling not in POOLING:
         raise ValueError(f"pooling is one of {', '.join(POOLING)} or None, not {pooling!r}")

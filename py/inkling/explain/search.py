@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,7 +24,7 @@ class Adversarial(NamedTuple):
     reached: bool
 
 
-def adversarial(network: Network, x: np.ndarray, target: int, **search) -> Adversarial:
+def adversarial(network: Network, x: np.ndarray, target: int, **search: Any) -> Adversarial:
     """The smallest change of x, by its greatest value, found to make `target` the answer.
 
     Keywords are those of `adversarial_search`, whose last result this is.
@@ -65,7 +65,16 @@ def adversarial_search(
         yield best
 
 
-def _towards(network, x, target, bound, steps, low, high) -> tuple[np.ndarray, bool]:
+def _towards(
+    network: Network,
+    x: np.ndarray,
+    target: int,
+    bound: float,
+    steps: int,
+    low: np.ndarray | float,
+    high: np.ndarray | float,
+) -> tuple[np.ndarray, bool]:
+    """A change within `bound` that makes `target` the answer, and whether it does."""
     change = np.zeros_like(x)
     step = np.float32(1.5 * bound / steps)
     for _ in range(steps):
@@ -84,6 +93,7 @@ def _towards(network, x, target, bound, steps, low, high) -> tuple[np.ndarray, b
 DREAM_RATE, DREAM_INERTIA = 0.075, 0.8
 THINNING, SHARPENING, HALF = 0.01, 0.025, 0.35
 DREAM_MARGIN = 3
+LEAST = np.array([-0.2, -1.2, -1.2], np.float32)  # of each channel, before it is made like ink
 
 
 def dream(network: Network, label: int, steps: int = 60, seed: int = 0, classes: int | None = None) -> Iterator[np.ndarray]:
@@ -105,7 +115,7 @@ def dream(network: Network, label: int, steps: int = 60, seed: int = 0, classes:
     frame[DREAM_MARGIN : height - DREAM_MARGIN, DREAM_MARGIN : width - DREAM_MARGIN] = 1
     noise = [0.8 * rng.random((1, height, width)), 0.3 * rng.standard_normal((2, height, width))]
     free = np.concatenate(noise).astype(np.float32)
-    speed = np.zeros_like(free)
+    speed: np.ndarray = np.zeros_like(free)
     for turn in range(steps):
         x = _inklike(free, frame)
         moved = rng.integers(-1, 2, 2)
@@ -119,7 +129,7 @@ def dream(network: Network, label: int, steps: int = 60, seed: int = 0, classes:
         speed = DREAM_INERTIA * speed + (1 - DREAM_INERTIA) * slope
         free += DREAM_RATE * (1 - 0.7 * turn / steps) * speed
         free[0] += SHARPENING * (x[0] - HALF) - THINNING
-        free = np.clip(free, np.float32([-0.2, -1.2, -1.2])[:, None, None], np.float32(1.2)).astype(np.float32)
+        free = np.clip(free, LEAST[:, None, None], np.float32(1.2)).astype(np.float32)
         yield _inklike(free, frame)
 
 

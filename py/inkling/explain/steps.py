@@ -8,7 +8,7 @@ unit, and row and column are 0.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Required, TypedDict
 
 import numpy as np
 
@@ -125,19 +125,12 @@ def _reach(layer: Layer, span: tuple[int, int], size: int) -> tuple[int, int]:
     return max(low, 0), min(high, size)
 
 
-def arithmetic(
-    network: Network, x: np.ndarray, step: int | str, channel: int, row: int = 0, column: int = 0,
-    temperature: float = 1.0, classes: int | None = None, steps: list[Step] | None = None,
-) -> dict:  # fmt: skip
-    """How the value of one cell comes about.
-
-    steps : the `trace` of x where there is one already, which saves its computing
-
-    A dict with "kind", "result" (float) and, by kind,
+class Arithmetic(TypedDict, total=False):
+    """How one value comes about: `kind` and `result`, and by kind,
 
     "input"        nothing more
     "convolution"  window, kernel, products (C, k, k), sum, bias: result = sum + bias, and sum is
-                   that of the products; "padding" (k, k) bool, True where the window lies
+                   that of the products; padding (k, k) bool, True where the window lies
                    beyond the border and holds zeros
     "norm"         value, mean, variance, epsilon, scale, shift:
                    result = (value - mean) / sqrt(variance + epsilon) * scale + shift
@@ -149,6 +142,40 @@ def arithmetic(
     "dense"        window, kernel, products (inputs,), sum, bias: result = sum + bias
     "softmax"      logit, greatest, temperature, exponential, exponentials (K,), total:
                    exponential = e**((logit - greatest) / temperature), result = exponential / total
+    """
+
+    kind: Required[str]
+    result: float
+    window: np.ndarray
+    kernel: np.ndarray
+    products: np.ndarray
+    padding: np.ndarray
+    sum: float
+    bias: float
+    value: float
+    mean: float
+    variance: float
+    epsilon: float
+    scale: float
+    shift: float
+    winner: tuple[int, ...]
+    rate: float
+    source: tuple[int, ...]
+    logit: float
+    greatest: float
+    temperature: float
+    exponential: float
+    exponentials: np.ndarray
+    total: float
+
+
+def arithmetic(
+    network: Network, x: np.ndarray, step: int | str, channel: int, row: int = 0, column: int = 0,
+    temperature: float = 1.0, classes: int | None = None, steps: list[Step] | None = None,
+) -> Arithmetic:  # fmt: skip
+    """How the value of one cell comes about.
+
+    steps : the `trace` of x where there is one already, which saves its computing
 
     IndexError, which names what there is, for a cell or step that does not exist; ValueError
     names a layer that cannot be explained.
@@ -161,7 +188,8 @@ def arithmetic(
         raise IndexError(f"{name} has the shape {output.shape} and no cell ({channel}, {row}, {column})")
     given = steps[index - 1].output if index else None
     parts = _parts(name, layer, given, channel, row, column, temperature, output)
-    return {**parts, "result": float(output[cell])}
+    parts["result"] = float(output[cell])
+    return parts
 
 
 def _find(steps: list[Step], step: int | str) -> int:
@@ -173,10 +201,14 @@ def _find(steps: list[Step], step: int | str) -> int:
     raise IndexError(f"no step {step!r}; there are {', '.join(known)}")
 
 
-def _parts(name, layer, given, channel, row, column, temperature, output) -> dict:
-    if name == "input":
+def _parts(
+    name: str, layer: Layer | None, given: np.ndarray | None, channel: int, row: int, column: int,
+    temperature: float, output: np.ndarray,
+) -> Arithmetic:  # fmt: skip
+    """`arithmetic` without its result. given : what the step was computed from, None for the input"""
+    if given is None:
         return {"kind": "input"}
-    if name == "softmax":
+    if layer is None:
         logits = given[: len(output)]
         exponentials = _exponentials(logits, temperature)
         return {
@@ -184,13 +216,14 @@ def _parts(name, layer, given, channel, row, column, temperature, output) -> dic
             "temperature": float(temperature), "exponential": float(exponentials[channel]),
             "exponentials": exponentials, "total": float(exponentials.sum()),
         }  # fmt: skip
-    kind = _kind(layer)
     if isinstance(layer, Conv2D):
         window, beyond = _window(layer, given, row, column)
         bias = layer.parameters["bias"][channel] if layer.has_bias else 0.0
-        return {"kind": "convolution", **_products(window, layer.parameters["weight"][channel], bias), "padding": beyond}
+        parts = _products("convolution", window, layer.parameters["weight"][channel], bias)
+        parts["padding"] = beyond
+        return parts
     if isinstance(layer, Dense):
-        return {"kind": "dense", **_products(given, layer.parameters["weight"][channel], layer.parameters["bias"][channel])}
+        return _products("dense", given, layer.parameters["weight"][channel], layer.parameters["bias"][channel])
     if isinstance(layer, (MaxPool2D, AveragePool2D)):
         top, left = row * layer.stride, column * layer.stride
         window = given[channel, top : top + layer.window, left : left + layer.window]
@@ -204,16 +237,22 @@ def _parts(name, layer, given, channel, row, column, temperature, output) -> dic
     if isinstance(layer, Dropout):
         return {"kind": "dropout", "value": value, "rate": layer.rate}
     if isinstance(layer, BatchNorm2D):
-        numbers = {**layer.parameters, **layer.buffers}
-        by_name = {each: float(numbers[each][channel]) for each in ("mean", "variance", "scale", "shift")}
-        return {"kind": "norm", "value": value, "epsilon": layer.epsilon, **by_name}
-    return {"kind": kind, "value": value}
+        mean, variance = (float(layer.buffers[each][channel]) for each in ("mean", "variance"))
+        scale, shift = (float(layer.parameters[each][channel]) for each in ("scale", "shift"))
+        return {
+            "kind": "norm", "value": value, "mean": mean, "variance": variance, "epsilon": layer.epsilon,
+            "scale": scale, "shift": shift,
+        }  # fmt: skip
+    return {"kind": _kind(layer), "value": value}
 
 
-def _products(window: np.ndarray, kernel: np.ndarray, bias: float) -> dict:
+def _products(kind: str, window: np.ndarray, kernel: np.ndarray, bias: float) -> Arithmetic:
     # In float64, so that what is shown adds up to the last digit that float32 has.
     products = window.astype(np.float64) * kernel
-    return {"window": window, "kernel": kernel, "products": products, "sum": float(products.sum()), "bias": float(bias)}
+    return {
+        "kind": kind, "window": window, "kernel": kernel, "products": products, "sum": float(products.sum()),
+        "bias": float(bias),
+    }  # fmt: skip
 
 
 def _window(layer: Conv2D, maps: np.ndarray, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:

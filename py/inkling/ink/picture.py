@@ -79,7 +79,7 @@ def find_ink(pixels: np.ndarray) -> Found | None:
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not len(rows):
         return None
-    return Found(grey, threshold, tuple(map(int, (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1))))
+    return Found(grey, threshold, (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1))
 
 
 def evened(coverage: np.ndarray) -> np.ndarray:
@@ -109,7 +109,7 @@ def _quantile(values: np.ndarray, share: float) -> float:
     return float(np.partition(values, place)[place])
 
 
-def _spread(coverage: np.ndarray, choose) -> np.ndarray:
+def _spread(coverage: np.ndarray, choose: np.ufunc) -> np.ndarray:
     """Each pixel the least, or the greatest, of itself and the four beside it."""
     padded = np.pad(coverage, 1, mode="edge")
     beside = (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:])
@@ -129,7 +129,7 @@ def to_grey(pixels: np.ndarray) -> np.ndarray:
         raise ValueError(f"a picture of at most {LARGEST_SIDE} pixels a side, not {pixels.shape[0]} x {pixels.shape[1]}")
     if pixels.ndim == 2:
         return pixels.astype(np.float32)
-    grey = pixels[..., :3] @ np.float32([0.299, 0.587, 0.114])
+    grey = pixels[..., :3] @ np.array([0.299, 0.587, 0.114], np.float32)
     if pixels.shape[2] == 4:
         opacity = pixels[..., 3] / np.float32(255)
         total = opacity.sum()

@@ -32,7 +32,7 @@ _AROUND = (np.arange(-REACH, REACH + 1)[:, None] * (SIDE + 2 * MARGIN) + np.aran
 
 def rasterize(trail: Trail, radius: float = PEN_RADIUS) -> np.ndarray:
     """One trail -> (CHANNELS, SIDE, SIDE) float32: ink 0 to 1, directions -1 to 1."""
-    return rasterize_batch(trail, np.zeros(len(trail.nodes), int), 1, np.float32([radius]))[0]
+    return rasterize_batch(trail, np.zeros(len(trail.nodes), int), 1, np.array([radius], np.float32))[0]
 
 
 def rasterize_batch(trail: Trail, owner: np.ndarray, count: int, radius: np.ndarray) -> np.ndarray:
@@ -79,6 +79,7 @@ def rasterize_batch(trail: Trail, owner: np.ndarray, count: int, radius: np.ndar
     share = ink / np.maximum(weight, 1e-6)
     planes = np.empty((count, SIDE, SIDE, CHANNELS), np.float32)
     inside = (slice(None), slice(MARGIN, MARGIN + SIDE), slice(MARGIN, MARGIN + SIDE))
-    for channel, plane in enumerate((ink, cosine * share, sine * share)):
+    channels: list[np.ndarray] = [ink, cosine * share, sine * share]
+    for channel, plane in enumerate(channels):
         planes[..., channel] = plane.reshape(count, wide, wide)[inside]
     return planes.transpose(0, 3, 1, 2)

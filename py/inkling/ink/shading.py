@@ -19,7 +19,7 @@ def shade(frames: np.ndarray) -> np.ndarray:
     return with_directions(coverage_of(frames * np.float32(1 / 255), LEVEL, GAIN))
 
 
-def coverage_of(levels: np.ndarray, level, gain) -> np.ndarray:
+def coverage_of(levels: np.ndarray, level: np.ndarray | float, gain: np.ndarray | float) -> np.ndarray:
     """Levels (N, FRAME, FRAME) float32, 0 to 1 -> (N, 32, 32) ink, 0 to 1. `level` and `gain` may differ by picture."""
     sharp = (levels - level) * gain + np.float32(0.5)
     np.minimum(np.maximum(sharp, 0, out=sharp), 1, out=sharp)

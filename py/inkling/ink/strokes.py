@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 # Nodes to the character's longer side.
 STEPS = 52
@@ -36,7 +37,7 @@ class Trail(NamedTuple):
     ends: np.ndarray
 
 
-def validate(strokes: Sequence) -> list[np.ndarray]:
+def validate(strokes: Sequence[ArrayLike]) -> list[np.ndarray]:
     """Strokes as a list of (n, 2) float64 arrays, empty ones left out.
 
     ValueError, which says what was received, for anything that is not ink: another shape,
@@ -69,7 +70,7 @@ def validate(strokes: Sequence) -> list[np.ndarray]:
     return checked
 
 
-def _shortly(value) -> str:
+def _shortly(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 

@@ -118,12 +118,12 @@ def follow(skeleton: np.ndarray, width: float) -> list[np.ndarray]:
 
     def walk(start: int, step: int) -> list[int]:
         path = [start, step]
-        used.add((start, step)), used.add((step, start))
+        used.update([(start, step), (step, start)])
         while degree[path[-1]] == 2:
             ahead = [p for p in neighbours[path[-1]] if (path[-1], p) not in used]
             if not ahead:
                 break
-            used.add((path[-1], ahead[0])), used.add((ahead[0], path[-1]))
+            used.update([(path[-1], ahead[0]), (ahead[0], path[-1])])
             path.append(ahead[0])
         return path
 

@@ -10,17 +10,19 @@ with stride s and zeros beyond the border.
 
 from __future__ import annotations
 
+import math
 import sys
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from .layer import Layer, channels_last, expect_maps, he_normal
+from .layer import Config, Layer, Shape, channels_last, expect_maps, he_normal
 
 try:  # what np.einsum calls in the end: the way there takes longer than a small product
-    from numpy._core.multiarray import c_einsum as einsum
+    from numpy._core.multiarray import c_einsum as _einsum
 except ImportError:
-    from numpy import einsum
+    from numpy import einsum as _einsum
+einsum = _einsum
 
 # A patch matrix larger than this is made and used in pieces, so that a piece stays in the
 # processor's cache between the gathering and the product. In floats (4 MB).
@@ -29,6 +31,10 @@ PATCH_FLOATS = 1 << 20
 # What one multiply-add of the matrix product costs against one step of the FFT's work
 # (see `fft_is_faster`), measured by tests/bench/convolution.py where each runs.
 FFT_STEP_COST = 3.0 if sys.platform == "emscripten" else 8.0
+
+
+# Zeros before and after an axis.
+Margin = tuple[int, int]
 
 
 def matrix_product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -49,7 +55,7 @@ def product(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> np.ndarray:
     return np.matmul(a, b, out=out)
 
 
-def padding_amounts(size: int, kernel: int, stride: int, padding: str | int) -> tuple[int, int]:
+def padding_amounts(size: int, kernel: int, stride: int, padding: str | int) -> Margin:
     """Zeros to add before and after `size` pixels.
 
     "valid": none. "full": kernel - 1 on both sides. "same": as few as make ceil(size / stride)
@@ -79,7 +85,7 @@ def output_size(size: int, kernel: int, stride: int, padding: str | int) -> int:
     return room // stride + 1
 
 
-def pad(x: np.ndarray, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
+def pad(x: np.ndarray, rows: Margin, columns: Margin) -> np.ndarray:
     """x (N, C, H, W) with zeros around, memory channels last."""
     n, c, h, w = x.shape
     padded = np.zeros((n, h + sum(rows), w + sum(columns), c), x.dtype)
@@ -89,7 +95,8 @@ def pad(x: np.ndarray, rows: tuple[int, int], columns: tuple[int, int]) -> np.nd
 
 def patches(x: np.ndarray, kernel: tuple[int, int], stride: int) -> np.ndarray:
     """All windows of x (N, C, H, W) as rows -> (N * oh * ow, kh * kw * C), a copy ("im2col")."""
-    windows = sliding_window_view(x.transpose(0, 2, 3, 1), kernel, axis=(1, 2))[:, ::stride, ::stride]
+    windows = sliding_window_view(x.transpose(0, 2, 3, 1), kernel, axis=(1, 2))  # type: ignore[call-overload]
+    windows = windows[:, ::stride, ::stride]
     n, oh, ow, c, kh, kw = windows.shape
     return windows.transpose(0, 1, 2, 4, 5, 3).reshape(n * oh * ow, kh * kw * c)
 
@@ -173,13 +180,13 @@ def _by_fft(x: np.ndarray, weight: np.ndarray, stride: int) -> np.ndarray:
     return channels_last(y.astype(x.dtype, copy=False))
 
 
-def fft_is_faster(x_shape, weight_shape, stride, rows, columns) -> bool:
+def fft_is_faster(x_shape: Shape, weight_shape: Shape, stride: int, rows: Margin, columns: Margin) -> bool:
     """Whether counting operations favours the FFT: large kernels, few channels, stride 1."""
     sizes = (x_shape, weight_shape, stride, rows, columns)
     return fft_work(*sizes) * FFT_STEP_COST < matmul_work(*sizes)
 
 
-def matmul_work(x_shape, weight_shape, stride, rows, columns) -> int:
+def matmul_work(x_shape: Shape, weight_shape: Shape, stride: int, rows: Margin, columns: Margin) -> int:
     """Multiply-adds of the matrix product."""
     n, _, h, w = x_shape
     f, c, kh, kw = weight_shape
@@ -187,12 +194,12 @@ def matmul_work(x_shape, weight_shape, stride, rows, columns) -> int:
     return n * outputs * f * c * kh * kw
 
 
-def fft_work(x_shape, weight_shape, stride, rows, columns) -> float:
+def fft_work(x_shape: Shape, weight_shape: Shape, _stride: int, rows: Margin, columns: Margin) -> float:
     """Steps of the transforms, pixels times their logarithm, and products of the spectra."""
     n, c, h, w = x_shape
     f = weight_shape[0]
     h, w = h + sum(rows), w + sum(columns)
-    return (n * c + f * c + n * f) * h * w * np.log2(h * w) + n * f * c * h * (w // 2 + 1)
+    return (n * c + f * c + n * f) * h * w * math.log2(h * w) + n * f * c * h * (w // 2 + 1)
 
 
 class Conv2D(Layer):
@@ -202,7 +209,16 @@ class Conv2D(Layer):
     Input (N, in_channels, H, W) -> output (N, filters, oh, ow).
     """
 
-    def __init__(self, in_channels, filters, kernel_size=3, stride=1, padding="same", bias=True, rng=None):
+    def __init__(
+        self,
+        in_channels: int,
+        filters: int,
+        kernel_size: int = 3,
+        stride: int = 1,
+        padding: str | int = "same",
+        bias: bool = True,
+        rng: np.random.Generator | None = None,
+    ):
         super().__init__()
         if min(in_channels, filters, kernel_size, stride) < 1:
             raise ValueError(
@@ -218,15 +234,15 @@ class Conv2D(Layer):
         if bias:
             self.parameters["bias"] = np.zeros(filters, np.float32)
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         self._x = x
         return convolve(x, self.parameters["weight"], self.parameters.get("bias"), self.stride, self.padding)
 
-    def backward(self, dy):
+    def backward(self, dy: np.ndarray) -> np.ndarray:
         self.backward_parameters(dy)
         return self._by_input(dy)
 
-    def backward_parameters(self, dy):
+    def backward_parameters(self, dy: np.ndarray) -> None:
         """The patches again (cheaper to gather anew than to keep), times dy."""
         x, k, s = self._x, self.kernel_size, self.stride
         n, c, h, w = x.shape
@@ -241,7 +257,7 @@ class Conv2D(Layer):
             by_weight += matrix_product(as_rows(dy[start : start + step]).T, piece.T)
         self.gradients["weight"] = by_weight.reshape(self.filters, k, k, c).transpose(0, 3, 1, 2)
 
-    def _by_input(self, dy):
+    def _by_input(self, dy: np.ndarray) -> np.ndarray:
         """dy, spread out by the stride, convolved with the kernels turned by 180 degrees."""
         weight, k, s = self.parameters["weight"], self.kernel_size, self.stride
         n, _, h, w = self._x.shape
@@ -257,16 +273,20 @@ class Conv2D(Layer):
         turned = channels_last(weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
         return _by_matmul(asked.transpose(0, 3, 1, 2), turned, 1)
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Shape) -> Shape:
         expect_maps(self, input_shape, self.in_channels)
         sizes = (output_size(size, self.kernel_size, self.stride, self.padding) for size in input_shape[1:])
         return (self.filters, *sizes)
 
-    def multiply_adds(self, input_shape):
+    def multiply_adds(self, input_shape: Shape) -> int:
         _, oh, ow = self.output_shape(input_shape)
         return oh * ow * self.filters * self.in_channels * self.kernel_size**2
 
-    def config(self):
+    def with_bias(self) -> Conv2D:
+        """A layer of this one's sizes, with weights of its own and with a bias."""
+        return Conv2D(self.in_channels, self.filters, self.kernel_size, self.stride, self.padding)
+
+    def config(self) -> Config:
         return {
             "in_channels": self.in_channels,
             "filters": self.filters,

@@ -22,7 +22,10 @@ from .layer import Layer
 from .network import Network
 from .pooling import MaxPool2D
 from .simple import Dense, Dropout, ReLU
-from .winograd import maximum, products_of
+from .winograd import Call, maximum, products_of
+
+# Given `out`, where its input is to be written and the calls that then fill `out`: see `winograd.steps`.
+Steps = Callable[..., tuple[np.ndarray, list[Call]]]
 
 # For fewer channels Winograd's transforms cost more than they save.
 FEW = 4
@@ -34,7 +37,7 @@ class Inference:
     def __init__(self, network: Network):
         self.input_shape = network.input_shape
         self._output = target = np.empty(network.shapes[-1], np.float32)
-        self._calls: list[Callable] = []
+        self._calls: list[Call] = []
         for steps in reversed(list(_parts(network))):
             target, calls = steps(out=target)
             self._calls[:0] = calls
@@ -52,7 +55,7 @@ class Inference:
             return self._output.copy()
 
 
-def _parts(network: Network) -> Iterator[Callable]:
+def _parts(network: Network) -> Iterator[Steps]:
     """What does the work of all layers, in their order: functions of `out` as `winograd.steps` is one."""
     todo = deque((layer, shape) for layer, shape in zip(network.layers, network.shapes) if not isinstance(layer, Dropout))
     while todo:
@@ -70,7 +73,7 @@ def _parts(network: Network) -> Iterator[Callable]:
         yield partial(kind, layer, shape, pooled, rectified)
 
 
-def _kind(layer: Layer, shape: tuple[int, ...]) -> Callable:
+def _kind(layer: Layer, shape: tuple[int, ...]) -> Steps:
     if isinstance(layer, Dense):
         return dense_steps
     if isinstance(layer, Conv2D) and layer.in_channels <= FEW and layer.stride == 1 and layer.padding == "same":
@@ -82,7 +85,7 @@ def _halves(layer: Layer, shape: tuple[int, ...]) -> bool:
     return isinstance(layer, MaxPool2D) and layer.window == layer.stride == 2 and shape[1] % 2 == shape[2] % 2 == 0
 
 
-def plain_steps(layer: Layer, shape: tuple[int, ...], out: np.ndarray) -> tuple[np.ndarray, list[Callable]]:
+def plain_steps(layer: Layer, shape: tuple[int, ...], out: np.ndarray) -> tuple[np.ndarray, list[Call]]:
     """Any layer by its own forward step; see `winograd.steps`."""
     batch = np.empty((1, *shape), np.float32)
     return batch[0], [lambda: np.copyto(out, layer.forward(batch)[0])]
@@ -90,7 +93,7 @@ def plain_steps(layer: Layer, shape: tuple[int, ...], out: np.ndarray) -> tuple[
 
 def dense_steps(
     dense: Dense, shape: tuple[int], pooled: bool, rectified: bool, out: np.ndarray
-) -> tuple[np.ndarray, list[Callable]]:
+) -> tuple[np.ndarray, list[Call]]:
     """A dense layer and the ReLU after it; see `winograd.steps`."""
     x = np.empty(shape, np.float32)
     calls = products_of(x[None, None], dense.parameters["weight"][None], out[None, None])
@@ -102,7 +105,7 @@ def dense_steps(
 
 def planar_steps(
     convolution: Conv2D, shape: tuple[int, int, int], pooled: bool, rectified: bool, out: np.ndarray
-) -> tuple[np.ndarray, list[Callable]]:
+) -> tuple[np.ndarray, list[Call]]:
     """The same as `winograd.steps`: shifted copies of all channels, map by map, times the kernels.
 
     Rows are computed with their padding, so that each copy is one run of numbers; what comes out
@@ -116,10 +119,10 @@ def planar_steps(
     run = height * wide - (size - 1)
     shifted = as_strided(padded, (channels, size, size, run), (plane, row, one, one))
     copies = np.ones((channels * size * size + 1, run), np.float32)  # the last row stays and carries the bias
-    maps = np.zeros((filters, height * wide), np.float32)
+    maps: np.ndarray = np.zeros((filters, height * wide), np.float32)
     bias = convolution.parameters.get("bias", np.zeros(filters, np.float32))
     kernels = np.concatenate([convolution.parameters["weight"].reshape(filters, -1), bias[:, None]], axis=1)
-    calls = [
+    calls: list[Call] = [
         partial(np.copyto, copies[:-1].reshape(shifted.shape), shifted),
         partial(product, kernels, copies, out=maps[:, :run]),
     ]

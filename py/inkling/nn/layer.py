@@ -12,6 +12,9 @@ import math
 
 import numpy as np
 
+Shape = tuple[int, ...]
+Config = dict[str, int | float | bool | str]
+
 
 class Layer:
     """Base of all layers.
@@ -43,15 +46,15 @@ class Layer:
         """Only `gradients`, for a first layer whose input nobody trains."""
         self.backward(dy)
 
-    def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
+    def output_shape(self, input_shape: Shape) -> Shape:
         """Shape of one output, without N, for one input of `input_shape`; ValueError if it does not fit."""
         return input_shape
 
-    def multiply_adds(self, input_shape: tuple[int, ...]) -> int:
+    def multiply_adds(self, input_shape: Shape) -> int:
         """Multiplications (each with its addition) that one input costs."""
         return 0
 
-    def config(self) -> dict:
+    def config(self) -> Config:
         """Arguments of the constructor, as JSON can hold them."""
         return {}
 
@@ -65,12 +68,12 @@ def channels_last(x: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
 
 
-def he_normal(rng: np.random.Generator, shape: tuple[int, ...], fan_in: int) -> np.ndarray:
+def he_normal(rng: np.random.Generator, shape: Shape, fan_in: int) -> np.ndarray:
     """Random weights that keep the variance of rectified signals (He et al. 2015, eq. 10)."""
     return (rng.standard_normal(shape) * math.sqrt(2.0 / fan_in)).astype(np.float32)
 
 
-def expect_maps(layer: Layer, input_shape: tuple[int, ...], channels: int | None = None) -> None:
+def expect_maps(layer: Layer, input_shape: Shape, channels: int | None = None) -> None:
     """ValueError unless `input_shape` is (C, H, W), with C = `channels` where that is given."""
     if len(input_shape) != 3:
         raise ValueError(f"{type(layer).__name__} takes maps of shape (C, H, W), not {tuple(input_shape)}")

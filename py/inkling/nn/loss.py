@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -37,7 +38,7 @@ def cross_entropy(logits: np.ndarray, targets: np.ndarray, smoothing: float = 0.
     return float(loss), (np.exp(log_probabilities) * weight - targets) / n
 
 
-def one_hot(classes: np.ndarray, count: int, dtype=np.float32) -> np.ndarray:
+def one_hot(classes: np.ndarray, count: int, dtype: DTypeLike = np.float32) -> np.ndarray:
     """(N,) int -> (N, count): 1 at the class, 0 elsewhere."""
     rows = np.zeros((len(classes), count), dtype)
     rows[np.arange(len(classes)), classes] = 1

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from .convolution import Conv2D
-from .layer import Layer
+from .layer import Config, Layer, Shape
 from .normalization import BatchNorm2D, fold
 from .pooling import AveragePool2D, MaxPool2D
 from .simple import Dense, Dropout, Flatten, ReLU
 
-LAYERS = {layer.__name__: layer for layer in (Conv2D, ReLU, MaxPool2D, AveragePool2D, BatchNorm2D, Dropout, Flatten, Dense)}
+LAYERS: dict[str, type[Layer]] = {
+    layer.__name__: layer for layer in (Conv2D, ReLU, MaxPool2D, AveragePool2D, BatchNorm2D, Dropout, Flatten, Dense)
+}
 
 
 class Network:
@@ -21,13 +25,13 @@ class Network:
     ValueError, which names the layer, where one does not fit the output of the one before.
     """
 
-    def __init__(self, layers: list[Layer], input_shape: tuple[int, ...]):
+    def __init__(self, layers: Sequence[Layer], input_shape: Shape):
         self.layers = list(layers)
         self.input_shape = tuple(int(size) for size in input_shape)
         self.shapes  # noqa: B018 - fails now, not in use, where shapes do not fit
 
     @property
-    def shapes(self) -> list[tuple[int, ...]]:
+    def shapes(self) -> list[Shape]:
         """Shape of one input, then of each layer's output: len(layers) + 1 tuples without N."""
         shapes = [self.input_shape]
         for index, layer in enumerate(self.layers):
@@ -88,14 +92,14 @@ class Network:
                 layers.append(copy.deepcopy(layer))
         return Network(layers, self.input_shape)
 
-    def architecture(self) -> list[dict]:
+    def architecture(self) -> list[Config]:
         """What `from_architecture` needs to build the same layers, as JSON can hold it."""
         return [{"layer": type(layer).__name__, **layer.config()} for layer in self.layers]
 
     @classmethod
-    def from_architecture(cls, architecture: list[dict], input_shape: tuple[int, ...]) -> Network:
+    def from_architecture(cls, architecture: Sequence[Mapping[str, Any]], input_shape: Shape) -> Network:
         """Layers with fresh parameters; ValueError for an unknown layer or argument."""
-        layers = []
+        layers: list[Layer] = []
         for index, entry in enumerate(architecture):
             arguments = dict(entry)
             name = arguments.pop("layer", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .convolution import Conv2D, as_rows
-from .layer import Layer, expect_maps
+from .layer import Config, Layer, Shape, expect_maps
 
 
 class BatchNorm2D(Layer):
@@ -23,7 +23,7 @@ class BatchNorm2D(Layer):
         self.buffers["mean"] = np.zeros(channels, np.float32)
         self.buffers["variance"] = np.ones(channels, np.float32)
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         rows = as_rows(x)
         if training:
             count = len(rows)
@@ -44,7 +44,7 @@ class BatchNorm2D(Layer):
         y += self.parameters["shift"]
         return self._as_maps(y, x.shape)
 
-    def backward(self, dy):
+    def backward(self, dy: np.ndarray) -> np.ndarray:
         rows, centred, inverse = as_rows(dy), self._centred, self._inverse_deviation
         count = len(rows)
         by_shift = np.ones(count, rows.dtype) @ rows
@@ -61,15 +61,15 @@ class BatchNorm2D(Layer):
         return self._as_maps(dx, dy.shape)
 
     @staticmethod
-    def _as_maps(rows, shape):
+    def _as_maps(rows: np.ndarray, shape: Shape) -> np.ndarray:
         n, c, h, w = shape
         return rows.reshape(n, h, w, c).transpose(0, 3, 1, 2)
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Shape) -> Shape:
         expect_maps(self, input_shape, self.channels)
         return input_shape
 
-    def config(self):
+    def config(self) -> Config:
         return {"channels": self.channels, "momentum": self.momentum, "epsilon": self.epsilon}
 
 
@@ -79,8 +79,8 @@ def fold(convolution: Conv2D, norm: BatchNorm2D) -> Conv2D:
     norm(w * x + b) = (w g) * x + (b - mean) g + shift,  g = scale / sqrt(variance + epsilon).
     """
     factor = norm.parameters["scale"] / np.sqrt(norm.buffers["variance"] + norm.epsilon)
-    folded = Conv2D(**{**convolution.config(), "bias": True})
-    bias = convolution.parameters.get("bias", 0.0)
+    folded = convolution.with_bias()
+    bias = convolution.parameters.get("bias", np.float32(0))
     folded.parameters["weight"] = convolution.parameters["weight"] * factor[:, None, None, None]
     folded.parameters["bias"] = (bias - norm.buffers["mean"]) * factor + norm.parameters["shift"]
     return folded

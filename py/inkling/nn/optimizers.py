@@ -38,7 +38,14 @@ class AdamW:
     Biases and the batch norms' scales, arrays of one axis, do not decay.
     """
 
-    def __init__(self, parameters, rate=1e-3, betas=(0.9, 0.999), epsilon=1e-8, decay=0.01):
+    def __init__(
+        self,
+        parameters: list[np.ndarray],
+        rate: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        epsilon: float = 1e-8,
+        decay: float = 0.01,
+    ):
         self.parameters, self.rate, self.betas, self.epsilon, self.decay = parameters, rate, betas, epsilon, decay
         self.means = [np.zeros_like(p) for p in parameters]
         self.squares = [np.zeros_like(p) for p in parameters]
@@ -70,7 +77,7 @@ class AdamW:
             m[...], s[...] = state[f"mean{i}"], state[f"square{i}"]
 
 
-def cosine(step: int, steps: int, peak: float, final: float = 0.0) -> float:
+def cosine(step: float, steps: float, peak: float, final: float = 0.0) -> float:
     """Half a cosine from `peak` at step 0 to `final` at `steps`."""
     return final + (peak - final) * 0.5 * (1 + math.cos(math.pi * min(step / steps, 1.0)))
 

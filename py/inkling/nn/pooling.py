@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from .layer import Layer, expect_maps
+from .layer import Config, Layer, Shape, expect_maps
 
 
 class _Pool2D(Layer):
@@ -21,7 +23,7 @@ class _Pool2D(Layer):
             raise ValueError(f"window and stride are at least 1, not {window} and {stride}")
         self.window, self.stride = window, stride
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Shape) -> Shape:
         expect_maps(self, input_shape)
         c, h, w = input_shape
         if min(h, w) < self.window:
@@ -31,21 +33,21 @@ class _Pool2D(Layer):
             )
         return (c, (h - self.window) // self.stride + 1, (w - self.window) // self.stride + 1)
 
-    def _cells(self, maps: np.ndarray, oh: int, ow: int):
+    def _cells(self, maps: np.ndarray, oh: int, ow: int) -> Iterator[np.ndarray]:
         """Views (N, C, oh, ow) of `maps`, one for each place in the window, in reading order."""
         s = self.stride
         for u in range(self.window):
             for v in range(self.window):
                 yield maps[:, :, u : u + (oh - 1) * s + 1 : s, v : v + (ow - 1) * s + 1 : s]
 
-    def config(self):
+    def config(self) -> Config:
         return {"window": self.window, "stride": self.stride}
 
 
 class MaxPool2D(_Pool2D):
     """The strongest response of each window; of equals, the first in reading order."""
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         _, oh, ow = self.output_shape(x.shape[1:])
         cells = self._cells(x, oh, ow)
         y = next(cells).copy(order="K")
@@ -54,7 +56,7 @@ class MaxPool2D(_Pool2D):
         self._x, self._y = x, y
         return y
 
-    def backward(self, dy):
+    def backward(self, dy: np.ndarray) -> np.ndarray:
         x, y = self._x, self._y
         dx = np.zeros_like(x)
         apart = self.stride >= self.window
@@ -73,7 +75,7 @@ class MaxPool2D(_Pool2D):
 class AveragePool2D(_Pool2D):
     """The mean of each window."""
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         _, oh, ow = self.output_shape(x.shape[1:])
         cells = self._cells(x, oh, ow)
         y = next(cells).copy(order="K")
@@ -83,7 +85,7 @@ class AveragePool2D(_Pool2D):
         self._x = x
         return y
 
-    def backward(self, dy):
+    def backward(self, dy: np.ndarray) -> np.ndarray:
         dx = np.zeros_like(self._x)
         share = dy * (1.0 / self.window**2)
         for by_cell in self._cells(dx, *dy.shape[2:]):

@@ -7,17 +7,17 @@ import math
 import numpy as np
 
 from .convolution import matrix_product
-from .layer import Layer, he_normal
+from .layer import Config, Layer, Shape, he_normal
 
 
 class ReLU(Layer):
     """max(x, 0): a feature is present to some degree or absent, never negative."""
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         self._y = np.maximum(x, 0)
         return self._y
 
-    def backward(self, dy):
+    def backward(self, dy: np.ndarray) -> np.ndarray:
         return dy * (self._y > 0)
 
 
@@ -34,32 +34,32 @@ class Dropout(Layer):
         self.rate = rate
         self.rng = rng or np.random.default_rng(0)
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         if not training or self.rate == 0:
-            self._mask = None
+            self._mask: np.ndarray | None = None
             return x
         kept = self.rng.random(x.shape, dtype=np.float32) >= self.rate
         self._mask = kept.astype(x.dtype) / x.dtype.type(1 - self.rate)
         return x * self._mask
 
-    def backward(self, dy):
+    def backward(self, dy: np.ndarray) -> np.ndarray:
         return dy if self._mask is None else dy * self._mask
 
-    def config(self):
+    def config(self) -> Config:
         return {"rate": self.rate}
 
 
 class Flatten(Layer):
     """(N, C, H, W) -> (N, C * H * W), in the order channel, row, column."""
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         self._shape = x.shape
         return x.reshape(len(x), math.prod(x.shape[1:]))
 
-    def backward(self, dy):
+    def backward(self, dy: np.ndarray) -> np.ndarray:
         return dy.reshape(self._shape)
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Shape) -> Shape:
         return (math.prod(input_shape),)
 
 
@@ -77,22 +77,22 @@ class Dense(Layer):
         self.parameters["weight"] = he_normal(rng or np.random.default_rng(0), (units, inputs), inputs)
         self.parameters["bias"] = np.zeros(units, np.float32)
 
-    def forward(self, x, training=False):
+    def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         self._x = x
         return matrix_product(x, self.parameters["weight"]) + self.parameters["bias"]
 
-    def backward(self, dy):
+    def backward(self, dy: np.ndarray) -> np.ndarray:
         self.gradients["weight"] = matrix_product(dy.T, self._x.T)
         self.gradients["bias"] = dy.sum(axis=0)
         return matrix_product(dy, self.parameters["weight"].T)
 
-    def output_shape(self, input_shape):
+    def output_shape(self, input_shape: Shape) -> Shape:
         if tuple(input_shape) != (self.inputs,):
             raise ValueError(f"Dense was made for {self.inputs} inputs, not a shape of {tuple(input_shape)}")
         return (self.units,)
 
-    def multiply_adds(self, input_shape):
+    def multiply_adds(self, input_shape: Shape) -> int:
         return self.inputs * self.units
 
-    def config(self):
+    def config(self) -> Config:
         return {"inputs": self.inputs, "units": self.units}

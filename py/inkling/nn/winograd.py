@@ -18,9 +18,13 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from .convolution import Conv2D, einsum
+from .layer import Layer, Shape
+
+# One step of the work, on arrays that it was made for.
+Call = Callable[[], object]
 
 TILE, WINDOW = 4, 6
-KERNEL = np.float32(  # G
+KERNEL = np.array(  # G
     [
         [1 / 4, 0, 0],
         [-1 / 6, -1 / 6, -1 / 6],
@@ -28,9 +32,10 @@ KERNEL = np.float32(  # G
         [1 / 24, 1 / 12, 1 / 6],
         [1 / 24, -1 / 12, 1 / 6],
         [0, 0, 1],
-    ]
+    ],
+    np.float32,
 )
-INPUT = np.float32(  # B'
+INPUT = np.array(  # B'
     [
         [4, 0, -5, 0, 1, 0],
         [0, -4, -4, 1, 1, 0],
@@ -38,15 +43,16 @@ INPUT = np.float32(  # B'
         [0, -2, -1, 2, 1, 0],
         [0, 2, -1, -2, 1, 0],
         [0, 4, 0, -5, 0, 1],
-    ]
+    ],
+    np.float32,
 )
-OUTPUT = np.float32([[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]])  # A'
+OUTPUT = np.array([[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]], np.float32)  # A'
 
 # From so many numbers in a row on, einsum is faster than matmul where numpy has no BLAS.
 LONG = 64
 
 
-def suits(layer, shape: tuple[int, ...]) -> bool:
+def suits(layer: Layer, shape: Shape) -> bool:
     """Whether `layer` is a convolution that `steps` can do on inputs of `shape`."""
     return (
         isinstance(layer, Conv2D)
@@ -58,7 +64,7 @@ def suits(layer, shape: tuple[int, ...]) -> bool:
 
 def steps(
     convolution: Conv2D, shape: tuple[int, int, int], pooled: bool, rectified: bool, out: np.ndarray
-) -> tuple[np.ndarray, list[Callable]]:
+) -> tuple[np.ndarray, list[Call]]:
     """A convolution, the 2 x 2 max pooling and the ReLU after it, for one input of `shape` (C, H, W).
 
     pooled, rectified : whether a MaxPool2D(2) and a ReLU follow, in any order
@@ -83,7 +89,7 @@ def steps(
     products = np.empty((WINDOW**2, count, filters), np.float32)
     half = np.empty((TILE, WINDOW, count * filters), np.float32)
     whole = np.empty((TILE, TILE, count * filters), np.float32)
-    calls = [
+    calls: list[Call] = [
         partial(np.copyto, gathered.reshape(windows.shape), windows),
         *_input_transform(gathered.reshape(1, WINDOW, -1), by_rows.reshape(1, WINDOW, -1)),
         *_input_transform(by_rows, by_both),
@@ -110,7 +116,7 @@ def steps(
     return padded[1:-1, 1:-1].transpose(2, 0, 1), calls
 
 
-def maximum(a: np.ndarray, b: np.ndarray, out: np.ndarray, rectified: bool) -> Callable:
+def maximum(a: np.ndarray, b: np.ndarray | np.float32, out: np.ndarray, rectified: bool) -> Call:
     """A call for the greater of each two float32, or, if that will be `rectified`, of those above 0.
 
     The bits of numbers from 0 on are in the numbers' own order as integers, negative ones are below those of 0. To
@@ -118,7 +124,7 @@ def maximum(a: np.ndarray, b: np.ndarray, out: np.ndarray, rectified: bool) -> C
     processor foresees.
     """
     if rectified:
-        a, b, out = (array.view(np.int32) for array in (a, b, out))
+        return partial(np.maximum, a.view(np.int32), b.view(np.int32), out=out.view(np.int32))
     return partial(np.maximum, a, b, out=out)
 
 
@@ -128,7 +134,7 @@ def transformed(weight: np.ndarray) -> np.ndarray:
     return einsum("qv,pfvc->pqfc", KERNEL, half).reshape(WINDOW**2, *weight.shape[:2])
 
 
-def _input_transform(x: np.ndarray, out: np.ndarray) -> list[Callable]:
+def _input_transform(x: np.ndarray, out: np.ndarray) -> list[Call]:
     """Calls for B' along the second axis, x (N, 6, X) -> out (N, 6, X), that leave most of its zeros out."""
     every_other = x.reshape(len(x), WINDOW // 2, 2, -1)  # what the first and the last row of B' take
     return [
@@ -137,7 +143,7 @@ def _input_transform(x: np.ndarray, out: np.ndarray) -> list[Callable]:
     ]
 
 
-def products_of(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> list[Callable]:
+def products_of(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> list[Call]:
     """Calls for a (P, M, K) times b.T for b (P, N, K), for each of P -> out (P, M, N)."""
     if sys.platform != "emscripten" or max(b.shape[1:]) < LONG:
         return [partial(np.matmul, a, b.transpose(0, 2, 1), out=out)]
