@@ -18,14 +18,14 @@ from pathlib import Path
 from . import snapshot
 from .bundle import ENTRIES, joined
 from .errors import BuildError
+from .files import write_whole
 from .icons import icons
 from .numpy_wheel import without
-from .paths import DIST, NODE_MODULES, PY, PYODIDE, ROOT, WEB, WEIGHTS
+from .paths import DIST, NODE_MODULES, PYODIDE, WEB, WEIGHTS
+from .sources import sources
 
 # What is joined into the page's scripts from npm, whose licences go with it.
 JOINED_IN = ("idb", "uplot")
-# Packages of py/ that run in the page, and the folder that they and the weights have there.
-IN_THE_PAGE = ("inkling", "tab")
 # Files of web/ whose names must not change; the service worker's place also says what it is in charge of.
 AT_THE_TOP = ("index.html", "app/service-worker.js", "app/manifest.webmanifest")
 
@@ -79,15 +79,6 @@ def pyodide_assets(libraries):
     yield Asset("pyodide.asm.wasm", (PYODIDE / "pyodide.asm.wasm").read_bytes(), ".wasm")
     yield Asset("python_stdlib.zip", (PYODIDE / "python_stdlib.zip").read_bytes(), ".zip")
     yield Asset("numpy.whl", without(carried), ".whl")
-
-
-def sources():
-    """{path in the checkout: text} of the Python that runs in the page."""
-    return {
-        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-        for package in IN_THE_PAGE
-        for path in sorted((PY / package).rglob("*.py"))
-    }
 
 
 def python_assets(python):
@@ -169,8 +160,7 @@ def write(dist, files):
         path = dist / name
         if path.exists() and path.read_bytes() == content:
             continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        write_whole(path, content)
     for path in sorted(dist.rglob("*"), reverse=True):
         if path.is_file() and path.relative_to(dist).as_posix() not in files:
             path.unlink()

@@ -16,6 +16,7 @@ from pathlib import Path
 from . import assets
 from .bundle import ENTRIES, joined
 from .errors import BuildError
+from .files import write_whole
 from .paths import DIST, WEB
 from .squeeze import squeeze
 
@@ -34,7 +35,7 @@ def build(path=DIST / "inkling.html"):
     loader = web.pop("loader.js").decode()
     app = joined(web)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page((WEB / "index.html").read_text(), loader, modules(app), carried(big, app), app), encoding="utf-8")
+    write_whole(path, page((WEB / "index.html").read_text(), loader, modules(app), carried(big, app), app).encode())
     return path
 
 

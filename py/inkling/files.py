@@ -1,6 +1,12 @@
-"""Where the files lie that come with the package."""
+"""Where the files lie that come with the package, and files written whole or not at all."""
 
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 _PACKAGE = Path(__file__).parent
 # Inside the package where it was installed, beside py/ in the checkout.
@@ -14,3 +20,20 @@ def shipped(name: str) -> Path:
             return folder / name
     places = " nor in ".join(map(str, _FOLDERS))
     raise FileNotFoundError(f"{name}, which comes with inkling, is not in {places}; install the package anew")
+
+
+@contextmanager
+def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
+    """A binary file to write to, which takes the place of `path` when the block ends.
+
+    It is written beside it first, as `<name>.part`: after an error, or when the program is killed, what was at
+    `path` before is still there, whole.
+    """
+    path = Path(path)
+    part = path.with_name(path.name + ".part")
+    try:
+        with open(part, "wb") as file:
+            yield file
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ import numpy as np
 from inkling.data import Sample, jsonlines
 from inkling.files import shipped
 from inkling.ink import tracing
+from inkling.teaching.hand_size import Population
 from inkling.teaching.personal import Personal
 from inkling.teaching.rehearsal import Rehearsal
 from tab import reading
@@ -27,7 +28,8 @@ def _person():
     """Made with the first drawing that is taught: most visitors teach none."""
     global _personal
     if _personal is None:
-        _personal = Personal(_shipped, Rehearsal.load(shipped("inkling.npz")))
+        weights = shipped("inkling.npz")
+        _personal = Personal(_shipped, Rehearsal.load(weights), Population.load(weights))
     return _personal
 
 

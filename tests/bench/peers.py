@@ -16,7 +16,7 @@ from measuring import in_pyodide, npm
 from measuring.table import median, milliseconds, setting, table
 from PIL import Image, ImageDraw
 
-from inkling.data import read_samples
+from inkling.data.formats import read_samples
 from inkling.labels import LABELS, merged_35
 
 COMMAND = "python3 build.py bench peers"

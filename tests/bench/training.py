@@ -18,7 +18,7 @@ from measuring.table import median, setting, table, verdict
 from threadpoolctl import threadpool_limits
 
 from inkling.characters.model import build
-from inkling.data import read_samples
+from inkling.data.formats import read_samples
 from inkling.labels import LABELS
 from inkling.training.dataset import collect
 from inkling.training.trainer import Settings, Trainer

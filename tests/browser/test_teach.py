@@ -13,7 +13,7 @@ from hand import EAR, Hand, boxed, fitted, plain, samples
 
 from building.paths import ROOT
 from inkling import Recognizer
-from inkling.data import read_samples
+from inkling.data.formats import read_samples
 
 INK = dict(samples())
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from inkling import Recognizer
-from inkling.data import read_samples
+from inkling.data.formats import read_samples
 
 settings.register_profile(
     "inkling", derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inkling.data import read_samples
+from inkling.data.formats import read_samples
 from inkling.data.jsonlines import write_samples
 from inkling.labels import LABELS
 from inkling.tools.split import Split

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkling.data import DataError, idx, read_samples
+from inkling.data import DataError, idx
+from inkling.data.formats import read_samples
 from inkling.labels import LABELS
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkling.data import DataError, Sample, jsonlines, read_samples
+from inkling.data import DataError, Sample, jsonlines
+from inkling.data.formats import read_samples
 
 GOOD = '{"label":"A","writer":"w1","strokes":[[[0,0],[5,9]],[[2,4]]],"style":"printed","quality":"ok"}'
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkling.data import DataError, Sample, convert, jsonlines, pictures, read_samples
+from inkling.data import DataError, Sample, jsonlines, pictures
+from inkling.data.formats import convert, read_samples
 from inkling.tools.cli import main
 
 INK = Sample("A", (np.array([[0, 0], [5, 9]], np.float32),), writer="w1")

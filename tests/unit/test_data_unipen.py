@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkling.data import DataError, read_samples
+from inkling.data import DataError
+from inkling.data.formats import read_samples
 
 CASES = Path(__file__).parents[1] / "cases" / "unipen"
 

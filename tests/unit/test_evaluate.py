@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from inkling.characters.size import by_size, fit_heights
+from inkling.characters.size import by_size
 from inkling.data import Sample
 from inkling.labels import LABELS, merge, merged_35, merged_47
 from inkling.nn import softmax
 from inkling.tools import calibrate
 from inkling.tools.evaluate import calibration, score
+from inkling.tools.sizes import fit_heights
 
 
 def test_the_merged_classes_are_the_published_counts():

@@ -5,7 +5,7 @@ import pytest
 
 from building.paths import WEIGHTS
 from inkling import Recognizer, nn
-from inkling.data import read_samples
+from inkling.data.formats import read_samples
 from inkling.labels import LABELS
 from inkling.tools.excerpt import COUNTS, CURSIVE
 from inkling.tools.split import Split
@@ -13,7 +13,7 @@ from inkling.training.dataset import collect
 from inkling.training.lab import Diverged, Lab, Measurement, build
 from inkling.training.trainer import Progress, Settings
 
-DATA = WEIGHTS.parents[1] / "web" / "data"
+DATA = WEIGHTS.parents[1] / "web" / "learn" / "lab" / "data"
 
 
 @pytest.fixture(scope="module")

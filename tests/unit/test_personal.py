@@ -5,16 +5,16 @@ import pytest
 
 from building.paths import WEIGHTS
 from inkling import Recognizer
-from inkling.characters import hand_size
-from inkling.data import Sample, read_samples
+from inkling.data.formats import read_samples
 from inkling.labels import LABELS, LOOK_ALIKE
-from inkling.nn import Dense, WeightsError, softmax
+from inkling.nn import WeightsError, softmax
+from inkling.teaching.hand_size import Population
 from inkling.teaching.personal import LEAST_DRAWINGS, MOST_STEPS, PENALTY, LastLayer, Personal
-from inkling.teaching.rehearsal import Rehearsal, features_of, make
-from inkling.tools.replay import Hands, episodes, last_layer, prototypes, replay
+from inkling.teaching.rehearsal import Rehearsal, features_of
+from inkling.tools.rehearsal import make
 from inkling.training.dataset import collect
 
-EXCERPT = WEIGHTS.parents[1] / "web" / "data"
+EXCERPT = WEIGHTS.parents[1] / "web" / "learn" / "lab" / "data"
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +37,14 @@ def rehearsal(shipped, train):
     return make(shipped, collect(train), per_class=6)
 
 
+@pytest.fixture(scope="module")
+def population():
+    return Population.load(WEIGHTS)
+
+
 @pytest.fixture
-def personal(shipped, rehearsal):
-    return Personal(shipped, rehearsal)
+def personal(shipped, rehearsal, population):
+    return Personal(shipped, rehearsal, population)
 
 
 def settle(personal):
@@ -77,12 +82,12 @@ def test_what_was_taught_can_be_unlearned(personal, shipped, test):
     assert personal.reader.read(sample.strokes) == before and not personal.taught
 
 
-def test_the_order_of_teaching_hardly_matters(shipped, rehearsal, test):
+def test_the_order_of_teaching_hardly_matters(shipped, rehearsal, population, test):
     several = [(str(i), sample.label, sample.strokes) for i, sample in enumerate(test[:12])]
     pictures = np.stack([shipped.prepare(sample.strokes) for sample in test[:60]])
     answers = []
     for order in (several, several[::-1]):
-        personal = Personal(shipped, rehearsal)
+        personal = Personal(shipped, rehearsal, population)
         for one in order:
             personal.teach([one])
         settle(personal)
@@ -188,118 +193,10 @@ def test_weights_without_a_rehearsal_say_so(tmp_path, shipped):
         Rehearsal.load(tmp_path / "bare.npz")
 
 
-def hands(seed=0, writers=4, per_class=9):
-    """Made-up hands in a plane of features, where one of each writer's classes is drawn elsewhere than others draw it."""
-    rng = np.random.default_rng(seed)
-    centres = rng.normal(0, 3, (6, 8))
-    dense = Dense(8, 6)
-    dense.parameters["weight"][...] = centres
-    dense.parameters["bias"][...] = -(centres**2).sum(axis=1) / 2
-    features, targets, names = [], [], []
-    for writer in range(writers):
-        habit = centres.copy()
-        habit[writer] = (centres[writer] + 2 * centres[5 - writer]) / 3
-        for k in range(6):
-            features.append(habit[k] + rng.normal(0, 0.4, (per_class, 8)))
-            targets += [k] * per_class
-            names += [f"w{writer}"] * per_class
-    return Hands(
-        np.concatenate(features).astype(np.float32),
-        np.array(targets),
-        np.array(names),
-        np.full(len(names), np.nan),
-        dense,
-        "abcdef",
-    ), centres
-
-
-def test_replay_teaches_five_of_each_bad_class_and_tests_on_the_rest():
-    made, _ = hands()
-    errors = made.dense.forward(made.features).argmax(axis=1) != made.targets
-    for taught, rest, others in episodes(made, errors, np.random.default_rng(0)):
-        own = set(made.writers[taught])
-        assert len(own) == 1 and own == set(made.writers[rest]) and not own & set(made.writers[others])
-        assert not set(taught) & set(rest)
-        assert set(np.bincount(made.targets[taught]).tolist()) <= {0, 5}
-        assert all(errors[made.targets == k].any() for k in made.targets[taught])
-
-
-def test_replay_sees_a_habit_being_learned():
-    made, centres = hands()
-    rng = np.random.default_rng(1)
-    general = np.repeat(centres, 20, axis=0) + rng.normal(0, 0.4, (120, 8))
-    rehearsal = Rehearsal(general.astype(np.float32), np.eye(8, dtype=np.float32) / 3)
-    figures = replay(made, last_layer(made, rehearsal, weight=0.05), case_blind=False)
-    assert figures.before > 0.05 and figures.fall > 0.5
-    assert figures.others_after > figures.others_before - 0.1
-    # Prototypes with no strength are the shipped network itself.
-    idle = replay(made, prototypes(made, strength=0.0), case_blind=False)
-    assert idle.after == idle.before and idle.others_after == idle.others_before
-
-
-def drawn_by(scale, wobble, labels, rng, each=5):
-    """Sizes of drawings by a hand that is `scale` (log) larger than people are, with its own place for each label."""
-    means = dict(zip(LABELS, hand_size.TABLE[0] / 100))
-    names = [label for label in labels for _ in range(each)]
-    return names, [means[label] + scale + rng.normal(0, wobble) for label in names]
-
-
-def test_sizes_part_twins_whatever_the_unit():
-    rng = np.random.default_rng(0)
-    for unit in (-3.0, 0.0, 6.0):
-        hand = hand_size.learn(*drawn_by(unit, 0.1, "SOCsoke", rng), LABELS)
-        for small, large in ("cC", "wW", "eL"):
-            sizes = drawn_by(unit, 0.0, small + large, rng, each=1)[1]
-            difference = np.subtract(*hand.logits(sizes)[:, [LABELS.index(small), LABELS.index(large)]].T)
-            assert difference[0] > 0.3 and difference[1] < -0.3
-
-
-def test_the_sizes_of_an_even_hand_say_little_and_none_say_nothing():
-    """Who draws everything as large as the pad, c and C: then a large c is no C."""
-    labels = [label for label in "aceghkosAEGS" for _ in range(5)]
-    even = hand_size.learn(labels, np.random.default_rng(0).normal(6, 0.03, len(labels)), LABELS)
-    ordinary = hand_size.learn(*drawn_by(6, 0.1, "aceghkosAEGS", np.random.default_rng(0)), LABELS)
-    small, large = LABELS.index("u"), LABELS.index("U")
-    gaps = [hand.logits(6.0)[large] - hand.logits(6.0)[small] for hand in (even, ordinary)]
-    assert abs(gaps[0]) < 0.4 < 0.8 < gaps[1]
-    assert hand_size.learn(["A"], [float("nan")], LABELS) is None
-    assert (ordinary.logits(float("nan")) == 0).all() and np.isfinite(ordinary.logits([-50.0, 50.0])).all()
-
-
-def test_what_sizes_say_is_the_naive_gaussian():
-    """Against the joint Gaussian written down in full: measures, labels and drawings as one vector."""
-    labels, sizes = ["S", "S", "o"], np.array([5.1, 5.3, 4.6])
-    hand = hand_size.learn(labels, sizes, LABELS)
-    means, scatter, common = hand_size._people(LABELS)
-    at = [LABELS.index(label) for label in labels]
-    prior = common + hand_size.ANY_MEASURE
-    covariance = prior[np.ix_(at, at)] + np.diag(scatter[at] ** 2)
-    middle = np.median([np.mean(sizes[:2]) - means[at[0]], sizes[2] - means[at[2]]])
-    expected = means + middle + prior[:, at] @ np.linalg.inv(covariance) @ (sizes - means[at] - middle)
-    assert np.allclose(hand.means, expected, atol=1e-9)
-    assert (hand.deviations >= scatter).all() and hand.deviations[at[0]] < hand.deviations[LABELS.index("T")]
-
-
-def test_the_size_table_is_what_its_samples_say():
-    """Writers made up after the table: fitting them gives it back, roughly."""
-    rng = np.random.default_rng(0)
-    people, scatter, common = hand_size._people(LABELS)
-    root = np.linalg.cholesky(common + 1e-9 * np.eye(len(LABELS)))
-    samples = []
-    for writer in range(60):
-        places = people + rng.normal(0, 1) + root @ rng.standard_normal(len(LABELS))
-        for place, label in enumerate(LABELS):
-            for size in places[place] + rng.normal(0, scatter[place], 5):
-                samples.append(Sample(label, (np.float32([[0, 0], [np.exp(size), 0]]),), writer=str(writer)))
-    table, together = hand_size.fit(samples)
-    assert np.corrcoef(table[0], people)[0, 1] > 0.97
-    assert np.abs(together - hand_size.TOGETHER).max() < 0.006
-
-
-def test_a_reader_goes_by_size_where_it_was_learned_but_not_in_pictures_nor_on_lines(personal, shipped, test):
+def test_a_reader_goes_by_size_where_it_was_learned_but_not_in_pictures_nor_on_lines(personal, shipped, population, test):
     labels = [sample for sample in test if sample.label in "oOcCsSzZkK"][:30]
     rng = np.random.default_rng(0)
-    size = dict(zip(LABELS, np.exp(hand_size.TABLE[0] / 100)))
+    size = dict(zip(LABELS, np.exp(population.labels[0])))
 
     def drawn(sample):
         points = np.concatenate(sample.strokes)

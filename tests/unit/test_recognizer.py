@@ -259,7 +259,8 @@ def small_network(outputs):
 @pytest.mark.parametrize(
     ("meta", "field"),
     [({"temperature": 0}, "temperature"), ({"temperature": "hot"}, "temperature"), ({"temperature": math.nan}, "temperature"),
-     ({"doubt": -1}, "doubt"), ({"doubt": 2}, "doubt"), ({"doubt": [1]}, "doubt")],
+     ({"reject_threshold": -1}, "reject_threshold"), ({"reject_threshold": 2}, "reject_threshold"),
+     ({"reject_threshold": [1]}, "reject_threshold")],
 )  # fmt: skip
 def test_settings_that_cannot_be(tmp_path, meta, field):
     nn.save(tmp_path / "w.npz", small_network(3), "abc", **meta)

@@ -39,7 +39,7 @@ class Recognizer:
         last is then for ink that is no character
     labels : str of K characters
     temperature : what logits are divided by, so that probabilities are as frequent as they say
-    doubt : from this probability of being no character, 0 to 1, `is_confident` says no
+    reject_threshold : from this probability of being no character, 0 to 1, `is_confident` says no
     heights : how high characters are drawn on lines (see `size.fit_heights`)
     changing : whether the network goes on changing, as in a training; then reading is slower. If not,
         `read` goes by the weights that the network had when it first read
@@ -47,13 +47,18 @@ class Recognizer:
     """
 
     def __init__(
-        self, network: Network, labels: str, temperature=1.0, doubt=0.5, heights: Mapping | None = None, changing=False,
-        hand_size: HandSize | None = None,
+        self, network: Network, labels: str, temperature=1.0, reject_threshold=0.5, heights: Mapping | None = None,
+        changing=False, hand_size: HandSize | None = None,
     ):  # fmt: skip
         if network.input_shape != (raster.CHANNELS, raster.SIDE, raster.SIDE):
             expected = (raster.CHANNELS, raster.SIDE, raster.SIDE)
             raise ValueError(f"the network takes {network.input_shape}, ink is rasterised to {expected}")
-        self.network, self.temperature, self.doubt, self.heights = network, temperature, doubt, heights or {}
+        self.network, self.temperature, self.reject_threshold, self.heights = (
+            network,
+            temperature,
+            reject_threshold,
+            heights or {},
+        )
         self.outputs, self.labels = labels, labels.removesuffix(NOTHING)
         self.changing, self.hand_size = changing, hand_size
         self._inference: Inference | None = None  # made when first used: not all recognisers read
@@ -67,7 +72,7 @@ class Recognizer:
         path = Path(path) if path is not None else shipped("inkling.npz")
         network, header = load(path)
         numbers = {}
-        for name, default, low, high in (("temperature", 1.0, 0.01, 100.0), ("doubt", 0.5, 0.0, 1.0)):
+        for name, default, low, high in (("temperature", 1.0, 0.01, 100.0), ("reject_threshold", 0.5, 0.0, 1.0)):
             numbers[name] = header["meta"].get(name, default)
             if not isinstance(numbers[name], (int, float)) or not low <= numbers[name] <= high:
                 raise WeightsError(f"{path}: field 'header.meta.{name}': {numbers[name]!r} is not from {low} to {high}")
@@ -131,7 +136,7 @@ class Recognizer:
     def _reading(self, probabilities, chosen, top, logits) -> Reading:
         order = np.argsort(-probabilities, kind="stable")[:top]
         candidates = [Candidate(self.labels[chosen[i]], float(probabilities[i])) for i in order]
-        return Reading(candidates, bool(self._nothing(logits[None])[0] < self.doubt))
+        return Reading(candidates, bool(self._nothing(logits[None])[0] < self.reject_threshold))
 
     def prepare(self, strokes: Sequence) -> np.ndarray | None:
         """Ink as the network sees it, (3, 32, 32) float32 (see `raster`); None where there is none."""

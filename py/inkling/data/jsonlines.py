@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
+from ..files import atomic_write
 from .sample import DataError, OnBad, Sample, check_label, check_strokes, shortly, stop
 from .streams import DAMAGED, open_bytes
 
@@ -137,29 +138,16 @@ def _shortest(stroke: np.ndarray) -> list:
 def write_samples(path: str | Path, samples: Iterable[Sample]) -> int:
     """Write ink samples, gzip'd if the name ends in .gz; returns how many.
 
-    Written beside and moved into place: a failure half way leaves what was there before. The
-    same samples make the same bytes.
+    A failure half way leaves what was there before. The same samples make the same bytes.
     """
-    path = Path(path)
-    beside = path.with_name(path.name + ".part")
     count = 0
-    try:
-        with _created(beside, packed=path.suffix == ".gz") as file:
-            for sample in samples:
-                file.write(format_line(sample).encode() + b"\n")
-                count += 1
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with atomic_write(path) as file, _packed(file) if str(path).endswith(".gz") else nullcontext(file) as lines:
+        for sample in samples:
+            lines.write(format_line(sample).encode() + b"\n")
+            count += 1
     return count
 
 
-@contextmanager
-def _created(path: Path, packed: bool):
-    with open(path, "wb") as file:
-        if not packed:
-            yield file
-            return
-        # Neither name nor time of writing in the header, so that equal content is equal bytes.
-        with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=9, mtime=0) as packer:
-            yield packer
+def _packed(file: BinaryIO) -> gzip.GzipFile:
+    # Neither name nor time of writing in the header, so that equal content is equal bytes.
+    return gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=9, mtime=0)

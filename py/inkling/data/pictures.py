@@ -9,13 +9,13 @@ writers : (N,) text
 from __future__ import annotations
 
 import math
-import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
+from ..files import atomic_write
 from .sample import DataError, OnBad, Sample, check_label, check_pixels, check_sides, stop
 from .streams import DAMAGED
 
@@ -93,8 +93,7 @@ def _npy_header(file) -> tuple[tuple[int, ...], np.dtype]:
 
 
 def write_samples(path: str | Path, samples: Iterable[Sample]) -> int:
-    """Write pictures, all of one size; returns how many. Written beside and moved into place."""
-    path = Path(path)
+    """Write pictures, all of one size; returns how many. A failure half way leaves what was there before."""
     samples = list(samples)
     for index, sample in enumerate(samples):
         if sample.pixels is None:
@@ -104,19 +103,13 @@ def write_samples(path: str | Path, samples: Iterable[Sample]) -> int:
                 f"picture {index} is {sample.pixels.shape}, those before it {samples[0].pixels.shape}; "
                 "one .npz holds pictures of one size"
             )
-    beside = path.with_name(path.name + ".part")
-    try:
-        with open(beside, "wb") as file:
-            np.savez_compressed(
-                file,
-                images=np.array([sample.pixels for sample in samples], np.uint8).reshape(
-                    len(samples), *(samples[0].pixels.shape if samples else (1, 1))
-                ),
-                labels=np.array([check_label(sample.label) for sample in samples], "U1"),
-                case_known=np.array([sample.case_known for sample in samples], bool),
-                writers=np.array([sample.writer for sample in samples], str),
-            )
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    shape = samples[0].pixels.shape if samples else (1, 1)
+    with atomic_write(path) as file:
+        np.savez_compressed(
+            file,
+            images=np.array([sample.pixels for sample in samples], np.uint8).reshape(len(samples), *shape),
+            labels=np.array([check_label(sample.label) for sample in samples], "U1"),
+            case_known=np.array([sample.case_known for sample in samples], bool),
+            writers=np.array([sample.writer for sample in samples], str),
+        )
     return len(samples)

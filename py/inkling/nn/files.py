@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
+from ..files import atomic_write
 from .network import Network
 
 FORMAT_VERSION = 1
@@ -21,13 +25,22 @@ class WeightsError(ValueError):
     """A weights file that cannot be used; the message names the file and the field."""
 
 
-def save(path: str | Path, network: Network, labels: str, dtype=np.float32, **meta) -> None:
+def save(path: str | Path | BinaryIO, network: Network, labels: str, dtype=np.float32, **meta) -> None:
     """Write a network.
 
     The file is a zip of `.npy` arrays: "header", a JSON text with format version, labels,
-    input shape, architecture and meta; and "<layer index>.<name>" for each parameter and
-    buffer, in `dtype` (float16 halves the file). Written beside and moved into place, so a
-    crash leaves the old file.
+    input shape, architecture and meta; and "<layer index>.<name>" for each parameter and buffer.
+
+    Parameters
+    ----------
+    path : str, Path or binary file object
+        A path is written whole or not at all: a crash leaves the old file.
+    labels : str
+        One character for each of the network's outputs, in their order.
+    dtype
+        Of the parameters; float16 halves the file.
+    **meta
+        Kept in the header; what JSON can hold.
     """
     header = {
         "format": "inkling",
@@ -37,110 +50,148 @@ def save(path: str | Path, network: Network, labels: str, dtype=np.float32, **me
         "architecture": network.architecture(),
         "meta": meta,
     }
-    arrays = {name: np.ascontiguousarray(array, dtype=dtype) for name, array in _fields(network)}
-    path = Path(path)
-    beside = path.with_name(path.name + ".part")
-    try:
-        with open(beside, "wb") as file:
-            np.savez_compressed(file, header=np.array(json.dumps(header, ensure_ascii=False)), **arrays)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    arrays = {"header": np.array(json.dumps(header, ensure_ascii=False))}
+    arrays |= {name: np.ascontiguousarray(array, dtype=dtype) for name, array in _fields(network)}
+    if hasattr(path, "write"):
+        np.savez_compressed(path, **arrays)
+    else:
+        with atomic_write(path) as file:
+            np.savez_compressed(file, **arrays)
 
 
-def load(path: str | Path) -> tuple[Network, dict]:
-    """Read a network -> (network, header). WeightsError names the file and the field."""
-    path = Path(path)
-    try:
-        archive = np.load(path, allow_pickle=False)
-    except FileNotFoundError:
-        raise WeightsError(f"{path}: there is no such file") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise WeightsError(f"{path}: not a weights file, or cut short ({error})") from None
-    if not isinstance(archive, np.lib.npyio.NpzFile):
-        raise WeightsError(f"{path}: a single array, not a weights file (.npz)")
-    with archive:
-        header = _read_header(path, archive)
-        _refuse_huge(path, header["architecture"])
+def add_fields(path: str | Path, fields: Mapping[str, np.ndarray]) -> None:
+    """Put arrays beside the network in its file, in place of those of the same names."""
+    with np.load(path, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    with atomic_write(path) as file:
+        np.savez_compressed(file, **{**arrays, **fields})
+
+
+def load(source: str | Path | BinaryIO, name: str | None = None) -> tuple[Network, dict[str, Any]]:
+    """Read a network.
+
+    Parameters
+    ----------
+    source : str, Path or seekable binary file object
+    name : str, optional
+        What errors call the file; by default its path.
+
+    Returns
+    -------
+    network : Network
+        In float32, batch norms as they were saved.
+    header : dict
+        "labels" (str), "input_shape", "architecture" and "meta" (dict), all checked but for meta's content.
+
+    Raises
+    ------
+    WeightsError
+        Names the file and the field that cannot be used.
+    """
+    with _opened(source, name) as (where, archive):
+        header = _read_header(where, archive)
+        _refuse_huge(where, header["architecture"])
         try:
             network = Network.from_architecture(header["architecture"], tuple(header["input_shape"]))
         except (ValueError, TypeError, KeyError) as error:
-            raise WeightsError(f"{path}: field 'header.architecture': {error}") from None
+            raise WeightsError(f"{where}: field 'header.architecture': {error}") from None
         if network.shapes[-1] != (len(header["labels"]),):
             raise WeightsError(
-                f"{path}: field 'header.labels': {len(header['labels'])} labels for an output of {network.shapes[-1]}"
+                f"{where}: field 'header.labels': {len(header['labels'])} labels for an output of {network.shapes[-1]}"
             )
-        for name, array in _fields(network):
-            array[...] = _read_field(path, archive, name, array.shape)
+        for field, array in _fields(network):
+            array[...] = _floats(where, archive, field, array.shape)
     return network, header
 
 
-def _fields(network: Network):
+def read_fields(source: str | Path | BinaryIO, *fields: str) -> list[np.ndarray]:
+    """Arrays that stand beside the network in its file. WeightsError names the file and a field that is missing."""
+    with _opened(source) as (where, archive):
+        return [_read_array(where, archive, field) for field in fields]
+
+
+@contextmanager
+def _opened(source: str | Path | BinaryIO, name: str | None = None) -> Iterator[tuple[str, NpzFile]]:
+    where = name or str(source if isinstance(source, (str, Path)) else getattr(source, "name", "weights"))
+    try:
+        archive = np.load(source, allow_pickle=False)
+    except FileNotFoundError:
+        raise WeightsError(f"{where}: there is no such file") from None
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise WeightsError(f"{where}: not a weights file, or cut short ({error})") from None
+    if not isinstance(archive, NpzFile):
+        raise WeightsError(f"{where}: a single array, not a weights file (.npz)")
+    with archive:
+        yield where, archive
+
+
+def _fields(network: Network) -> Iterator[tuple[str, np.ndarray]]:
     """("3.weight", array) for every parameter and buffer."""
     for index, layer in enumerate(network.layers):
         for name, array in (*layer.parameters.items(), *layer.buffers.items()):
             yield f"{index}.{name}", array
 
 
-def _read_header(path: Path, archive) -> dict:
-    text = _read_array(path, archive, "header")
+def _read_header(where: str, archive: NpzFile) -> dict[str, Any]:
+    text = _read_array(where, archive, "header")
     try:
         header = json.loads(str(text[()]))
     except (ValueError, IndexError):
-        raise WeightsError(f"{path}: field 'header': not JSON") from None
+        raise WeightsError(f"{where}: field 'header': not JSON") from None
     if not isinstance(header, dict) or header.get("format") != "inkling":
-        raise WeightsError(f"{path}: field 'header.format': not the weights of an Inkling network")
+        raise WeightsError(f"{where}: field 'header.format': not the weights of an Inkling network")
     if header.get("version") != FORMAT_VERSION:
         raise WeightsError(
-            f"{path}: field 'header.version': {header.get('version')!r}, this program reads version {FORMAT_VERSION}"
+            f"{where}: field 'header.version': {header.get('version')!r}, this program reads version {FORMAT_VERSION}"
         )
     labels, shape = header.get("labels"), header.get("input_shape")
     if not isinstance(labels, str) or not labels or len(set(labels)) != len(labels):
-        raise WeightsError(f"{path}: field 'header.labels': {labels!r} is not a text of different characters")
+        raise WeightsError(f"{where}: field 'header.labels': {labels!r} is not a text of different characters")
     if not isinstance(shape, list) or not all(type(size) is int and 0 < size <= 4096 for size in shape):
-        raise WeightsError(f"{path}: field 'header.input_shape': {shape!r} is not a list of sizes")
+        raise WeightsError(f"{where}: field 'header.input_shape': {shape!r} is not a list of sizes")
     layers = header.get("architecture")
     if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
-        raise WeightsError(f"{path}: field 'header.architecture': not a list of layers")
+        raise WeightsError(f"{where}: field 'header.architecture': not a list of layers")
     header["meta"] = header.get("meta") if isinstance(header.get("meta"), dict) else {}
     return header
 
 
-def _read_field(path: Path, archive, name: str, shape: tuple[int, ...]) -> np.ndarray:
-    array = _read_array(path, archive, name)
+def _floats(where: str, archive: NpzFile, field: str, shape: tuple[int, ...]) -> np.ndarray:
+    """A parameter or a buffer, in float32."""
+    array = _read_array(where, archive, field)
     if array.shape != shape:
-        raise WeightsError(f"{path}: field '{name}': shape {array.shape}, the architecture needs {shape}")
+        raise WeightsError(f"{where}: field '{field}': shape {array.shape}, the architecture needs {shape}")
     if array.dtype.kind != "f":
-        raise WeightsError(f"{path}: field '{name}': {array.dtype} numbers, not floating point")
+        raise WeightsError(f"{where}: field '{field}': {array.dtype} numbers, not floating point")
     with np.errstate(over="ignore"):
         array = array.astype(np.float32)  # where 1e300 becomes infinite
     if not np.isfinite(array).all():
-        raise WeightsError(f"{path}: field '{name}': holds NaN or infinite numbers")
-    if name.endswith(".variance") and (array < 0).any():
-        raise WeightsError(f"{path}: field '{name}': a variance below 0")
+        raise WeightsError(f"{where}: field '{field}': holds NaN or infinite numbers")
+    if field.endswith(".variance") and (array < 0).any():
+        raise WeightsError(f"{where}: field '{field}': a variance below 0")
     return array
 
 
-def _read_array(path: Path, archive, name: str) -> np.ndarray:
-    if name not in archive.files:
-        raise WeightsError(f"{path}: field '{name}' is missing")
-    if archive.zip.getinfo(name + ".npy").file_size > LARGEST_FIELD:
-        raise WeightsError(f"{path}: field '{name}': larger than {LARGEST_FIELD // 2**20} MB")
+def _read_array(where: str, archive: NpzFile, field: str) -> np.ndarray:
+    if field not in archive.files:
+        raise WeightsError(f"{where}: field '{field}' is missing")
+    if archive.zip.getinfo(field + ".npy").file_size > LARGEST_FIELD:
+        raise WeightsError(f"{where}: field '{field}': larger than {LARGEST_FIELD // 2**20} MB")
     try:
-        array = archive[name]
+        array = archive[field]
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, NotImplementedError, zipfile.zlib.error) as error:
-        raise WeightsError(f"{path}: field '{name}': cannot be read, the file is damaged ({error})") from None
+        raise WeightsError(f"{where}: field '{field}': cannot be read, the file is damaged ({error})") from None
     if not isinstance(array, np.ndarray):
-        raise WeightsError(f"{path}: field '{name}': not a numpy array")
+        raise WeightsError(f"{where}: field '{field}': not a numpy array")
     return array
 
 
-def _refuse_huge(path: Path, architecture: list[dict]) -> None:
+def _refuse_huge(where: str, architecture: list[dict]) -> None:
     """Before any layer is made: its sizes, multiplied, bound the numbers that it will allocate."""
     for index, layer in enumerate(architecture):
         sizes = [size for size in (*layer.values(), layer.get("kernel_size")) if type(size) is int]
         if math.prod(max(size, 1) for size in sizes) * 4 > LARGEST_FIELD:
             raise WeightsError(
-                f"{path}: field 'header.architecture': layer {index + 1}, {layer.get('layer')}: "
+                f"{where}: field 'header.architecture': layer {index + 1}, {layer.get('layer')}: "
                 f"more than {LARGEST_FIELD // 2**20} MB of parameters"
             )

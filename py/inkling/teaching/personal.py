@@ -18,11 +18,12 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import ink
-from ..characters import hand_size
+from ..characters.hand_size import HandSize, size_of
 from ..characters.recognizer import Recognizer
 from ..labels import LOOK_ALIKE, NOTHING
 from ..nn import Dense, Network, one_hot, softmax
 from ..nn.convolution import matrix_product
+from .hand_size import Population
 from .rehearsal import Rehearsal, features_of
 
 # What one taught drawing counts for, against all of the rehearsal together.
@@ -159,7 +160,7 @@ def _alike(labels: str, count: int) -> np.ndarray:
 
 
 class Taught(NamedTuple):
-    """One drawing that was taught: its label, its features (D,) and its size (see `hand_size.size_of`)."""
+    """One drawing that was taught: its label, its features (D,) and its size (see `characters.hand_size.size_of`)."""
 
     label: str
     features: np.ndarray
@@ -181,12 +182,13 @@ class Personal:
     While nothing is taught `reader` is the shipped one itself.
     """
 
-    def __init__(self, shipped: Recognizer, rehearsal: Rehearsal):
+    def __init__(self, shipped: Recognizer, rehearsal: Rehearsal, population: Population):
         self.shipped = self.reader = shipped
+        self._population = population
         self.taught: dict[str, Taught] = {}
         self._method = LastLayer(shipped.network.layers[-1], rehearsal, shipped.labels)
         self._symbols, self._is_settled = "", True
-        self._hand_size: hand_size.HandSize | None = None
+        self._hand_size: HandSize | None = None
 
     def counts(self) -> dict[str, int]:
         """How many drawings of each label were taught."""
@@ -217,7 +219,7 @@ class Personal:
             if picture is None:
                 raise ValueError(f"there is no ink to learn {label} from")
             ids.append(name), labels.append(label), pictures.append(picture)
-            sizes.append(hand_size.size_of(ink.validate(strokes)) if is_sized else float("nan"))
+            sizes.append(size_of(ink.validate(strokes)) if is_sized else float("nan"))
         if not ids:
             return
         features = features_of(self.shipped, np.stack(pictures))
@@ -252,7 +254,7 @@ class Personal:
         change = getattr(self._method, "change", None) if symbols == self._symbols else None
         features = np.stack([taught.features for taught in samples])
         sizes = [taught.size for taught in samples]
-        self._hand_size = hand_size.learn([taught.label for taught in samples], sizes, outputs)
+        self._hand_size = self._population.learn([taught.label for taught in samples], sizes, outputs)
         by_size = self._hand_size.logits(sizes) if self._hand_size else None
         self._method.start(features, targets, weights, len(symbols), len(self.shipped.labels), change, by_size)
         self._symbols, self._is_settled = symbols, not self._method.learn(STEPS_AT_ONCE)
@@ -263,5 +265,5 @@ class Personal:
         network = Network([*shipped.network.layers[:-1], self._method.layer()], shipped.network.input_shape)
         outputs = shipped.labels + self._symbols + shipped.outputs[len(shipped.labels) :]
         self.reader = Recognizer(
-            network, outputs, shipped.temperature, shipped.doubt, shipped.heights, hand_size=self._hand_size
+            network, outputs, shipped.temperature, shipped.reject_threshold, shipped.heights, hand_size=self._hand_size
         )

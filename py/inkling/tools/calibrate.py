@@ -1,4 +1,4 @@
-"""Making probabilities honest: temperature and the threshold of doubt, fitted on choosing writers."""
+"""Making probabilities honest: temperature and reject threshold, fitted on choosing writers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..training.augment import fit
 from ..training.dataset import Collection
 from ..training.scribbles import KINDS, scribbles
 
-# At most this share of true characters may be called doubtful.
-FALSE_DOUBT = 0.03
+# At most this share of true characters may be rejected.
+FALSE_REJECTS = 0.03
 
 
 def fit_temperature(reader: Recognizer, collection: Collection) -> float:
@@ -32,26 +32,26 @@ def fit_temperature(reader: Recognizer, collection: Collection) -> float:
     return float(np.exp(_lowest(unlikeliness, np.log(0.2), np.log(5.0))))
 
 
-def fit_doubt(reader: Recognizer, collection: Collection) -> float:
-    """The threshold above which `FALSE_DOUBT` of the characters lie."""
+def fit_reject_threshold(reader: Recognizer, collection: Collection) -> float:
+    """The threshold above which `FALSE_REJECTS` of the characters lie."""
     nothing = np.concatenate([reader.nothing(x) for x in collection.pictures()])
-    return float(np.quantile(nothing, 1 - FALSE_DOUBT))
+    return float(np.quantile(nothing, 1 - FALSE_REJECTS))
 
 
 def flagged(reader: Recognizer, collection: Collection, each: int, seed: int = 0) -> dict[str, float]:
-    """Share of ink that is called doubtful: of the characters, and of `each` scribbles of every kind made from them."""
-    shares = {"characters": _doubted(reader, collection.pictures())}
+    """Share of ink that is rejected: of the characters, and of `each` scribbles of every kind made from them."""
+    shares = {"characters": _rejected(reader, collection.pictures())}
     for kind in KINDS:
         rng = np.random.default_rng([seed, KINDS.index(kind)])
         trail, owner = scribbles(kind, collection, each, rng)
         fitted = Trail(fit(trail.nodes, owner, each), trail.ends)
         radius = np.full(each, PEN_RADIUS, np.float32)
-        shares[kind] = _doubted(reader, [rasterize_batch(fitted, owner, each, radius)])
+        shares[kind] = _rejected(reader, [rasterize_batch(fitted, owner, each, radius)])
     return shares
 
 
-def _doubted(reader: Recognizer, batches) -> float:
-    return float(np.concatenate([reader.nothing(x) >= reader.doubt for x in batches]).mean())
+def _rejected(reader: Recognizer, batches) -> float:
+    return float(np.concatenate([reader.nothing(x) >= reader.reject_threshold for x in batches]).mean())
 
 
 def _lowest(function, low: float, high: float, rounds: int = 40) -> float:

@@ -1,27 +1,25 @@
-"""The command line, `inkling` or `python -m inkling`: evaluate, train, calibrate, predict, split, convert."""
+"""Reads handwriting, and learns to: the command line, `inkling` or `python -m inkling`."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from pathlib import Path
 
-import numpy as np
-
-from ..labels import LABELS, NOTHING
+from . import commands
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status. What a person can put right is told in one line on the error output."""
     options = _parser().parse_args(arguments)
     try:
-        return options.run(options) or 0
+        options.run(options)
     except (ValueError, OSError) as error:
         print(f"{options.command}: {_in_words(error)}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
         print(f"{options.command}: {error.name} is not installed; the package's extra `train` brings it", file=sys.stderr)
         return 1
+    return 0
 
 
 def _in_words(error: Exception) -> str:
@@ -34,29 +32,77 @@ def _in_words(error: Exception) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="inkling", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    subparsers = parser.add_subparsers(dest="command", required=True)
 
-    def command(name, run, about):
-        added = commands.add_parser(name, help=about, description=about)
+    def command(name, run):
+        added = subparsers.add_parser(name, help=run.__doc__, description=run.__doc__)
         added.set_defaults(run=run)
         return added
 
-    def with_samples(added):
+    def with_samples(added, split_required=False, what="ink (.jsonl, .jsonl.gz, UNIPEN) or pictures (.npz, IDX)"):
+        added.add_argument("samples", nargs="+", help=what)
         added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
-        added.add_argument("--split", help="split file that tells who is in which part")
+        added.add_argument("--split", required=split_required, help="split file that tells who is in which part")
 
-    added = command("evaluate", _evaluate, "how well a recogniser reads samples")
-    added.add_argument("samples", nargs="+", help="ink (.jsonl, .jsonl.gz, UNIPEN) or pictures (.npz, IDX)")
+    added = command("evaluate", commands.evaluate)
+    with_samples(added)
     added.add_argument("--weights", help="weights file; default: the shipped one")
     added.add_argument("--allowed", help="answer only these labels, and take only samples of them")
     added.add_argument("--part", choices=("train", "choose", "test"), help="of the split; default: all samples")
     added.add_argument("--json", action="store_true", help="figures as one JSON object")
     added.add_argument("--report", metavar="OUT.html", help="write a page with confusions, calibration and mistakes")
-    with_samples(added)
 
-    added = command("train", _train, "learn weights from samples")
+    _add_train(command("train", commands.train))
+
+    added = command("average", commands.average)
+    added.add_argument("files", nargs="+", help="their checkpoints, or weights files of one shape")
+    added.add_argument("--shares", nargs="+", type=float, help="how much each counts, in proportion; default: the same")
+    added.add_argument("--out", required=True, help="weights file to write")
+
+    added = command("predict", commands.predict)
+    added.add_argument("file", help="ink as JSON (a list of strokes of [x, y]), or a picture (PNG, JPEG ...)")
+    added.add_argument("--weights", help="weights file; default: the shipped one")
+    added.add_argument("--allowed", help="answer only these labels")
+    added.add_argument("--top", type=int, default=5, help="how many answers at most")
+
+    for name, run in (
+        ("calibrate", commands.calibrate),
+        ("hand-sizes", commands.hand_sizes),
+        ("rehearsal", commands.rehearsal),
+    ):
+        added = command(name, run)
+        added.add_argument("weights", help="weights file, which is changed in place")
+        with_samples(added, split_required=True, what="ink")
+
+    added = command("replay", commands.replay)
+    with_samples(added, split_required=True, what="ink")
+    added.add_argument("--weights", help="weights file; default: the shipped one")
+    added.add_argument("--part", choices=("choose", "test"), required=True, help="whose writers are replayed")
+
+    added = command("excerpt", commands.excerpt)
+    with_samples(added, split_required=True, what="ink")
+    added.add_argument("--out", required=True, help="folder to write train.jsonl.gz and test.jsonl.gz to")
+    added.add_argument("--seed", type=int, default=0)
+
+    added = command("split", commands.split)
+    added.add_argument("samples", nargs="+")
+    added.add_argument("--out", required=True, help="split file to write")
+    added.add_argument("--writers", type=int, default=30, help="in each of the two parts")
+    added.add_argument("--seed", type=int, default=2026)
+    added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
+
+    added = command("convert", commands.convert)
+    added.add_argument("samples", nargs="+")
+    added.add_argument("out", help="OUT.jsonl.gz for ink, OUT.npz for pictures")
+    added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
+    return parser
+
+
+def _add_train(added: argparse.ArgumentParser) -> None:
     added.add_argument("--data", nargs="+", required=True, action="extend", help="ink or pictures, several files")
     added.add_argument("--shares", nargs="+", type=float, help="how much of each batch each file gets, in proportion")
+    added.add_argument("--split", help="split file that tells who is in which part")
+    added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
     added.add_argument("--out", required=True, help="weights file to write")
     added.add_argument("--run-dir", help="checkpoint and metrics.csv; default: runs/<name of the weights>")
     added.add_argument("--resume", action="store_true", help="go on from the checkpoint")
@@ -76,202 +122,3 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--traced", type=float, default=0.2, help="share of the pictures that are shown as traced strokes")
     added.add_argument("--seed", type=int, default=0)
     added.add_argument("--workers", type=int, default=2, help="threads; the result depends on their number")
-    with_samples(added)
-
-    added = command("average", _average, "the mean of several courses of training, of networks of the shipped shape")
-    added.add_argument("files", nargs="+", help="their checkpoints, or weights files of one shape")
-    added.add_argument("--shares", nargs="+", type=float, help="how much each counts, in proportion; default: the same")
-    added.add_argument("--out", required=True, help="weights file to write")
-
-    added = command("predict", _predict, "read one drawing or picture")
-    added.add_argument("file", help="ink as JSON (a list of strokes of [x, y]), or a picture (PNG, JPEG ...)")
-    added.add_argument("--weights")
-    added.add_argument("--allowed")
-    added.add_argument("--top", type=int, default=5)
-
-    added = command("calibrate", _calibrate, "fit temperature, doubt and heights, on all but the test writers")
-    added.add_argument("weights", help="weights file, which is changed in place")
-    added.add_argument("samples", nargs="+", help="ink")
-    with_samples(added)
-
-    added = command("split", _split, "draw test and choosing writers by seed, from all contributors in proportion")
-    added.add_argument("samples", nargs="+")
-    added.add_argument("--out", required=True)
-    added.add_argument("--writers", type=int, default=30, help="in each of the two parts")
-    added.add_argument("--seed", type=int, default=2026)
-    added.add_argument("--skip-bad", action="store_true")
-
-    added = command("convert", _convert, "samples of any format to this project's own")
-    added.add_argument("samples", nargs="+")
-    added.add_argument("out", help="OUT.jsonl.gz for ink, OUT.npz for pictures")
-    added.add_argument("--skip-bad", action="store_true")
-    return parser
-
-
-def _evaluate(options) -> None:
-    from ..characters.recognizer import Recognizer
-    from .evaluate import evaluate
-    from .loading import load_collection
-    from .split import Split
-
-    if options.part and not options.split:
-        raise ValueError("--part needs --split, the file that says who is in it")
-    reader = Recognizer.load(options.weights)
-    split = Split.load(options.split) if options.part else None
-    collection = load_collection(options.samples, split, options.part, options.skip_bad)
-    result = evaluate(reader, collection, options.allowed)
-    if options.report:
-        from .report import write_report
-
-        write_report(options.report, result, collection)
-    if options.json:
-        print(json.dumps(result.figures))
-        return
-    for name, value in result.figures.items():
-        print(f"{name:14} {value:>9,}")
-    print("\nmost frequent confusions (drawn, read as, times)")
-    for (truth, answer), count in result.confusions[:10]:
-        print(f"  {truth}  {answer}  {count:5}")
-
-
-def _train(options) -> None:
-    from ..characters import model
-    from ..training.augment import Strength
-    from ..training.checkpoint import is_weights
-    from ..training.trainer import Settings, Trainer
-    from .loading import load_parts, mixture
-    from .split import Split, draw
-    from .training_run import TrainingRun, started
-
-    if options.split:
-        split = Split.load(options.split)
-    else:
-        from ..data import read_samples
-
-        writers = {s.writer for path in options.data for s in read_samples(path, options.skip_bad) if s.writer}
-        split = (
-            draw(sorted(writers), max(1, len(writers) // 10), seed=2026)
-            if len(writers) > 2
-            else Split(frozenset(), frozenset(), 2026)
-        )
-    folder = Path(options.run_dir or Path("runs") / Path(options.out).stem)
-    folder.mkdir(parents=True, exist_ok=True)
-    parts = load_parts(options.data, split, ["train", "choose"], options.skip_bad, folder)
-    if not parts["train"]:
-        raise ValueError("there are no samples to train on")
-    if options.trust:
-        parts["train"] = [_trusted(collection, options.trust) for collection in parts["train"]]
-    collection, weights = mixture(parts["train"], options.shares or [len(c) for c in parts["train"]])
-    others = sorted(set(collection.labels.tolist()) - set(LABELS))
-    labels = LABELS + "".join(others) + NOTHING
-    blocks = [[int(f) for f in block.split(",")] for block in options.blocks.split(";")] if options.blocks else model.BLOCKS
-    from_weights = bool(options.start) and is_weights(options.start)
-    if from_weights:
-        network = started(options.start, labels, options.dropout)
-    else:
-        network = model.build(len(labels), blocks, options.hidden or model.HIDDEN, options.dropout, options.seed)
-    settings = Settings(
-        epochs=options.epochs, batch=options.batch, rate=options.rate, balance=options.balance,
-        smoothing=options.smoothing, traced=options.traced, seed=options.seed, workers=options.workers,
-        augmentation=Strength(*(options.strength * deviation for deviation in Strength())),
-    )  # fmt: skip
-    trainer = Trainer(network, collection, labels, settings, weights)
-    if options.start and not from_weights:
-        trainer.start_from(options.start)
-    print(network)
-    TrainingRun(trainer, folder, options.out, parts["choose"]).go(resume=options.resume)
-
-
-def _trusted(collection, weights: str):
-    from ..characters.recognizer import Recognizer
-    from .cleaning import trusted
-
-    kept = trusted(Recognizer.load(weights), collection)
-    print(f"{np.count_nonzero(~kept):,} of {len(collection):,} samples left out: their labels are doubtful")
-    return collection.select(kept)
-
-
-def _average(options) -> None:
-    from .. import nn
-    from ..characters import model
-    from ..training.averaging import average, average_weights
-    from ..training.checkpoint import is_weights
-
-    labels = LABELS + NOTHING
-    shares = options.shares or [1.0] * len(options.files)
-    if is_weights(options.files[0]):
-        network, labels = average_weights(options.files, shares)
-    else:
-        network = average(model.build(len(labels)), options.files, shares)
-    nn.save(options.out, network.folded(), labels, dtype="float16")
-
-
-def _calibrate(options) -> None:
-    from .. import nn
-    from ..characters.recognizer import Recognizer
-    from ..characters.size import fit_heights
-    from ..data import read_samples
-    from ..teaching import rehearsal
-    from . import calibrate
-    from .loading import load_collection
-    from .split import Split
-
-    if not options.split:
-        raise ValueError("calibrate needs --split, the file that says who chooses")
-    split = Split.load(options.split)
-    choosing = load_collection(options.samples, split, "choose", options.skip_bad)
-    network, header = nn.load(options.weights)
-    reader = Recognizer(network.folded(), header["labels"])
-    reader.temperature = calibrate.fit_temperature(reader, choosing)
-    reader.doubt = calibrate.fit_doubt(reader, choosing)
-    untested = (
-        sample
-        for path in options.samples
-        for place, sample in enumerate(read_samples(path, options.skip_bad))
-        if split.part(sample.writer, place) != "test"
-    )
-    meta = {"temperature": round(reader.temperature, 4), "doubt": round(reader.doubt, 5), "heights": fit_heights(untested)}
-    nn.save(options.weights, network, header["labels"], dtype="float16", **{**header["meta"], **meta})
-    training = load_collection(options.samples, split, "train", options.skip_bad)
-    rehearsal.make(Recognizer.load(options.weights), training).add_to(options.weights)
-    print(f"temperature {reader.temperature:.3f}, doubt from {reader.doubt:.4f}")
-
-
-def _predict(options) -> None:
-    from ..characters.recognizer import Recognizer
-    from ..data.ink_file import looks_like_ink, read_ink
-    from ..data.picture_file import read_picture
-
-    reader = Recognizer.load(options.weights)
-    with Path(options.file).open("rb") as file:
-        is_ink = looks_like_ink(file.read(1024))
-    if is_ink or Path(options.file).suffix.lower() in (".json", ".jsonl"):
-        ink = read_ink(options.file)
-        if ink.left_out:
-            print(f"predict: {options.file}: points without a place were left out: {ink.left_out:,}", file=sys.stderr)
-        candidates = reader.read(ink.strokes, options.allowed, options.top)
-    else:
-        candidates = reader.read_image(read_picture(options.file), options.allowed, options.top)
-    if not candidates:
-        print("no ink")
-    for label, probability in candidates:
-        print(f"{label}  {probability:.4f}")
-
-
-def _split(options) -> None:
-    from ..data import read_samples
-    from .split import draw
-
-    writers = {s.writer for path in options.samples for s in read_samples(path, options.skip_bad) if s.writer}
-    draw(sorted(writers), options.writers, options.seed).save(options.out)
-
-
-def _convert(options) -> None:
-    from ..data import convert
-
-    done = convert(options.samples, options.out, options.skip_bad)
-    print(f"{done.written:,} samples written to {options.out}")
-    if done.duplicates:
-        print(f"{done.duplicates:,} exact duplicates left out")
-    for report in done.reports:
-        print(report)

@@ -18,7 +18,7 @@ ECE_BINS = 15
 class Evaluation(NamedTuple):
     """Everything measured on one collection.
 
-    figures : dict as `python -m inkling evaluate --json` prints it
+    figures : dict as `inkling evaluate --json` prints it
     confusions : ((truth, answer), count), most frequent first
     probabilities : (N, K) float32 over `labels`, of the samples counted in `figures`
     kept : (N,) int, their places in the collection

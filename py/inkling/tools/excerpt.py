@@ -1,6 +1,6 @@
 """The small set of real ink that the page's lab trains on, drawn by seed from a large one.
 
-    python -m inkling.tools.excerpt ../shared/data/unipen.jsonl.gz --split weights/split.json --out web/learn/lab/data
+    inkling excerpt ../shared/data/unipen.jsonl.gz --split weights/split.json --out web/learn/lab/data
 
 writes train.jsonl.gz, of writers that the shipped network learned from, and test.jsonl.gz, of the choosing
 writers: nobody is in both, and nobody of the shipped network's test is in either.
@@ -8,14 +8,13 @@ writers: nobody is in both, and nobody of the shipped network's test is in eithe
 
 from __future__ import annotations
 
-import argparse
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from ..data import Sample, read_samples
+from ..data import Sample
 from ..data.jsonlines import write_samples
 from ..labels import LABELS
 from .split import Split
@@ -43,21 +42,11 @@ def excerpt(samples: Iterable[Sample], split: Split, part: str, seed: int) -> li
     return [chosen[i] for i in rng.permutation(len(chosen))]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m inkling.tools.excerpt", description=__doc__.splitlines()[0])
-    parser.add_argument("samples")
-    parser.add_argument("--split", required=True)
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    samples, split = list(read_samples(options.samples)), Split.load(options.split)
-    Path(options.out).mkdir(parents=True, exist_ok=True)
+def write_excerpts(samples: Iterable[Sample], split: Split, folder: Path, seed: int = 0) -> Iterator[str]:
+    """Write the files; yields a line about each."""
+    samples = list(samples)
+    folder.mkdir(parents=True, exist_ok=True)
     for part, name in FILES.items():
-        kept = excerpt(samples, split, part, options.seed)
-        print(
-            f"{name}: {write_samples(Path(options.out) / name, kept):,} samples by {len({s.writer for s in kept})} writers"
-        )
-
-
-if __name__ == "__main__":
-    main()
+        kept = excerpt(samples, split, part, seed)
+        count = write_samples(folder / name, kept)
+        yield f"{name}: {count:,} samples by {len({sample.writer for sample in kept})} writers"

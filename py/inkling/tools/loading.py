@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data import read_samples
+from ..data.formats import read_samples
 from ..training.dataset import Collection, collect, join, prepare
 from .split import Split
 

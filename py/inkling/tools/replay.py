@@ -1,6 +1,6 @@
 """How much teaching helps: real writers replayed, each as if a user had put right what was read wrong.
 
-    python -m inkling.tools.replay SAMPLES.jsonl.gz --split weights/split.json --part test
+    inkling replay SAMPLES.jsonl.gz --split weights/split.json --part test
 
 Of each writer the ten classes with the most errors are taken, of those that have samples to spare; five
 samples of each, drawn by seed, are taught; then the rest of the writer's samples are read, and samples of
@@ -9,21 +9,22 @@ the other writers, in the unit of their own tablets. Errors before and after are
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from .. import ink
-from ..characters import hand_size
+from ..characters.hand_size import size_of
 from ..characters.recognizer import Recognizer
-from ..files import shipped
+from ..data import Sample
 from ..labels import merge, merged_35
 from ..nn import Dense, one_hot, softmax
+from ..teaching.hand_size import Population
 from ..teaching.personal import WEIGHT, LastLayer
-from ..teaching.rehearsal import Rehearsal, collection_features
+from ..teaching.rehearsal import Rehearsal
 from ..training.dataset import collect
+from .rehearsal import collection_features
 
 CLASSES, EACH, OTHERS = 10, 5, 1000
 
@@ -40,12 +41,12 @@ class Hands(NamedTuple):
     labels: str
 
     @classmethod
-    def of(cls, reader: Recognizer, samples: Iterable) -> Hands:
+    def of(cls, reader: Recognizer, samples: Iterable[Sample]) -> Hands:
         """From samples of ink, all of which must hold some."""
         samples = list(samples)
         targets = np.array([reader.labels.index(sample.label) for sample in samples])
         writers = np.array([sample.writer for sample in samples])
-        sizes = np.array([hand_size.size_of(ink.validate(sample.strokes)) for sample in samples])
+        sizes = np.array([size_of(ink.validate(sample.strokes)) for sample in samples])
         features = collection_features(reader, collect(samples))
         return cls(features, targets, writers, sizes, reader.network.layers[-1], reader.labels)
 
@@ -107,14 +108,14 @@ def neighbours(hands: Hands, strength: float = 2.0, sharpness: float = 20.0) -> 
     return method
 
 
-def last_layer(hands: Hands, rehearsal: Rehearsal, weight: float = WEIGHT, with_size: bool = True) -> Method:
-    """What ships: `personal.LastLayer`, and how large the hand draws each character; weight 0: that alone."""
+def last_layer(hands: Hands, rehearsal: Rehearsal, population: Population | None = None, weight: float = WEIGHT) -> Method:
+    """What ships: `personal.LastLayer`, and with a population how large the hand draws each character; weight 0: that alone."""
     learner = LastLayer(hands.dense, rehearsal, hands.labels)
 
     def method(taught):
         features, targets = hands.features[taught], hands.targets[taught]
         names = [hands.labels[k] for k in targets]
-        hand = hand_size.learn(names, hands.sizes[taught], hands.labels) if with_size else None
+        hand = population.learn(names, hands.sizes[taught], hands.labels) if population else None
         by_size = hand.logits(hands.sizes[taught]) if hand else None
         layer = hands.dense
         if weight:
@@ -175,38 +176,23 @@ def episodes(
             yield taught, np.setdiff1d(own, taught), rng.permutation(np.flatnonzero(hands.writers != writer))[:OTHERS]
 
 
-def main() -> None:
-    from ..data import read_samples
-    from .split import Split
-
-    parser = argparse.ArgumentParser(prog="python -m inkling.tools.replay", description=__doc__.splitlines()[0])
-    parser.add_argument("samples")
-    parser.add_argument("--weights", default=shipped("inkling.npz"))
-    parser.add_argument("--split", required=True)
-    parser.add_argument("--part", choices=("choose", "test"), required=True)
-    options = parser.parse_args()
-    reader = Recognizer.load(options.weights)
-    split = Split.load(options.split)
-    samples = enumerate(read_samples(options.samples))
-    hands = Hands.of(reader, (sample for place, sample in samples if split.part(sample.writer, place) == options.part))
-    rehearsal = Rehearsal.load(options.weights)
+def table(reader: Recognizer, rehearsal: Rehearsal, population: Population, samples: Iterable[Sample]) -> Iterator[str]:
+    """Lines of a Markdown table: every way of teaching that was compared, replayed on the writers of `samples`."""
+    hands = Hands.of(reader, samples)
     methods = {
         "class prototypes": prototypes(hands),
         "nearest drawings": neighbours(hands),
-        "last layer, with rehearsal": last_layer(hands, rehearsal, with_size=False),
-        "sizes alone": last_layer(hands, rehearsal, weight=0),
-        "last layer and sizes (ships)": last_layer(hands, rehearsal),
+        "last layer, with rehearsal": last_layer(hands, rehearsal),
+        "sizes alone": last_layer(hands, rehearsal, population, weight=0),
+        "last layer and sizes (ships)": last_layer(hands, rehearsal, population),
     }
-    print(
-        "| classes | method | error before | after | fall | accuracy on others before | after |\n|---|---|---|---|---|---|---|"
-    )
+    yield "| classes | method | error before | after | fall | accuracy on others before | after |"
+    yield "|---|---|---|---|---|---|---|"
     for case_blind, name in ((False, "62"), (True, "35")):
         for title, method in methods.items():
             f = replay(hands, method, case_blind)
-            print(
-                f"| {name} | {title} | {f.before:.4f} | {f.after:.4f} | {f.fall:.1%} | {f.others_before:.4f} | {f.others_after:.4f} |"
+            errors, others = (
+                f"{f.before:.4f} | {f.after:.4f} | {f.fall:.1%}",
+                f"{f.others_before:.4f} | {f.others_after:.4f}",
             )
-
-
-if __name__ == "__main__":
-    main()
+            yield f"| {name} | {title} | {errors} | {others} |"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..files import atomic_write
 from ..labels import other_case
 from ..training.dataset import Collection
 from .evaluate import ECE_BINS, Evaluation, calibration
@@ -43,7 +44,8 @@ def write_report(path: str | Path, result: Evaluation, collection: Collection) -
 <h2>Calibration</h2><p>When it says 80%, is it right 80% of the time? On the diagonal it is.</p>
 <div class="figures">{_reliability_plot(result.probabilities.max(axis=1), right)}</div>
 <h2>The {MISTAKES} surest mistakes</h2><div class="ink">{_mistakes(result, collection, truth, answer, right)}</div></html>"""
-    Path(path).write_text(page, encoding="utf-8")
+    with atomic_write(path) as file:
+        file.write(page.encode())
 
 
 def _svg(figure) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..data.streams import decode_json
+from ..files import atomic_write
 
 PARTS = ("train", "choose", "test")
 
@@ -41,7 +42,8 @@ class Split(NamedTuple):
 
     def save(self, path: str | Path) -> None:
         fields = {**self._asdict(), "test": sorted(self.test), "choose": sorted(self.choose)}
-        Path(path).write_text(json.dumps(fields, indent=1) + "\n", encoding="utf-8")
+        with atomic_write(path) as file:
+            file.write(f"{json.dumps(fields, indent=1)}\n".encode())
 
     @classmethod
     def load(cls, path: str | Path) -> Split:

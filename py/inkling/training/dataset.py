@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import ink
+from ..files import atomic_write
 from ..ink import picture, tracing
 from ..ink.raster import CHANNELS, PEN_RADIUS, SIDE, rasterize_batch
 from ..ink.shading import shade
@@ -77,7 +78,8 @@ class Collection(NamedTuple):
         return Collection(*trail, starts, frames, framed, self.labels[index], self.case_known[index], self.writers[index])
 
     def save(self, path: str | Path) -> None:
-        np.savez(path, **self._asdict())
+        with atomic_write(path) as file:
+            np.savez(file, **self._asdict())
 
     @classmethod
     def load(cls, path: str | Path) -> Collection:

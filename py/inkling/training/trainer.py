@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..files import atomic_write
 from ..ink.raster import rasterize_batch
 from ..ink.shading import with_directions
 from ..labels import NOTHING, other_case
@@ -232,11 +232,8 @@ class Trainer:
         for name, network in (("network", self.network), ("averaged", self.averaged)):
             arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
         arrays |= {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
-        path = Path(path)
-        beside = path.with_name(path.name + ".part")
-        with open(beside, "wb") as file:
+        with atomic_write(path) as file:
             np.savez(file, step=self.step, settings=repr(asdict(self.settings)), **arrays)
-        os.replace(beside, path)
 
     def restore(self, path: str | Path) -> None:
         """Go on where `save` stopped. ValueError where the settings or the network differ."""

@@ -1,0 +1,227 @@
+"""The commands of the command line, a function each: options of `cli` in, files and lines of text out.
+
+What only one command needs is imported when it runs, for reading ink needs nothing but numpy.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from .. import nn
+from ..characters import model
+from ..characters.recognizer import Recognizer
+from ..data import Sample
+from ..data.formats import read_samples
+from ..files import shipped
+from ..labels import LABELS, NOTHING
+from ..training.dataset import Collection
+from .split import Split, draw
+
+
+def evaluate(options: Namespace) -> None:
+    """how well a recogniser reads samples"""
+    from .evaluate import evaluate
+    from .loading import load_collection
+
+    if options.part and not options.split:
+        raise ValueError("--part needs --split, the file that says who is in it")
+    reader = Recognizer.load(options.weights)
+    split = Split.load(options.split) if options.part else None
+    collection = load_collection(options.samples, split, options.part, options.skip_bad)
+    result = evaluate(reader, collection, options.allowed)
+    if options.report:
+        from .report import write_report
+
+        write_report(options.report, result, collection)
+    if options.json:
+        print(json.dumps(result.figures))
+        return
+    for name, value in result.figures.items():
+        print(f"{name:14} {value:>9,}")
+    print("\nmost frequent confusions (drawn, read as, times)")
+    for (truth, answer), count in result.confusions[:10]:
+        print(f"  {truth}  {answer}  {count:5}")
+
+
+def train(options: Namespace) -> None:
+    """learn weights from samples"""
+    from ..training.augment import Strength
+    from ..training.checkpoint import is_weights
+    from ..training.trainer import Settings, Trainer
+    from .loading import load_parts, mixture
+    from .training_run import TrainingRun, started
+
+    folder = Path(options.run_dir or Path("runs") / Path(options.out).stem)
+    folder.mkdir(parents=True, exist_ok=True)
+    split = Split.load(options.split) if options.split else _split_for_training(options)
+    parts = load_parts(options.data, split, ["train", "choose"], options.skip_bad, folder)
+    if not parts["train"]:
+        raise ValueError("there are no samples to train on")
+    if options.trust:
+        parts["train"] = [_trusted(collection, options.trust) for collection in parts["train"]]
+    collection, weights = mixture(parts["train"], options.shares or [len(c) for c in parts["train"]])
+    others = sorted(set(collection.labels.tolist()) - set(LABELS))
+    labels = LABELS + "".join(others) + NOTHING
+    blocks = [[int(f) for f in block.split(",")] for block in options.blocks.split(";")] if options.blocks else model.BLOCKS
+    from_weights = bool(options.start) and is_weights(options.start)
+    if from_weights:
+        network = started(options.start, labels, options.dropout)
+    else:
+        network = model.build(len(labels), blocks, options.hidden or model.HIDDEN, options.dropout, options.seed)
+    settings = Settings(
+        epochs=options.epochs, batch=options.batch, rate=options.rate, balance=options.balance,
+        smoothing=options.smoothing, traced=options.traced, seed=options.seed, workers=options.workers,
+        augmentation=Strength(*(options.strength * deviation for deviation in Strength())),
+    )  # fmt: skip
+    trainer = Trainer(network, collection, labels, settings, weights)
+    if options.start and not from_weights:
+        trainer.start_from(options.start)
+    print(network)
+    TrainingRun(trainer, folder, options.out, parts["choose"]).go(resume=options.resume)
+
+
+def _split_for_training(options: Namespace) -> Split:
+    """A tenth of the writers to test, a tenth to choose; nobody where there are too few."""
+    writers = _writers(options.data, options.skip_bad)
+    if len(writers) <= 2:
+        return Split(frozenset(), frozenset(), 2026)
+    return draw(writers, max(1, len(writers) // 10), seed=2026)
+
+
+def _trusted(collection: Collection, weights: str) -> Collection:
+    from .cleaning import trusted
+
+    kept = trusted(Recognizer.load(weights), collection)
+    print(f"{np.count_nonzero(~kept):,} of {len(collection):,} samples left out: their labels are doubtful")
+    return collection.select(kept)
+
+
+def average(options: Namespace) -> None:
+    """the mean of several training runs' weights, of networks of the shipped shape"""
+    from ..training.averaging import average, average_weights
+    from ..training.checkpoint import is_weights
+
+    labels = LABELS + NOTHING
+    shares = options.shares or [1.0] * len(options.files)
+    if is_weights(options.files[0]):
+        network, labels = average_weights(options.files, shares)
+    else:
+        network = average(model.build(len(labels)), options.files, shares)
+    nn.save(options.out, network.folded(), labels, dtype="float16")
+
+
+def predict(options: Namespace) -> None:
+    """read one drawing or picture"""
+    from ..data.ink_file import looks_like_ink, read_ink
+    from ..data.picture_file import read_picture
+
+    reader = Recognizer.load(options.weights)
+    with Path(options.file).open("rb") as file:
+        is_ink = looks_like_ink(file.read(1024))
+    if is_ink or Path(options.file).suffix.lower() in (".json", ".jsonl"):
+        ink = read_ink(options.file)
+        if ink.left_out:
+            print(f"predict: {options.file}: points without a place were left out: {ink.left_out:,}", file=sys.stderr)
+        candidates = reader.read(ink.strokes, options.allowed, options.top)
+    else:
+        candidates = reader.read_image(read_picture(options.file), options.allowed, options.top)
+    if not candidates:
+        print("no ink")
+    for label, probability in candidates:
+        print(f"{label}  {probability:.4f}")
+
+
+def calibrate(options: Namespace) -> None:
+    """fit all that goes with a network into its file: temperature, reject threshold, heights, hand sizes, rehearsal"""
+    from . import calibrate
+    from .loading import load_collection
+    from .sizes import fit_heights
+
+    choosing = load_collection(options.samples, Split.load(options.split), "choose", options.skip_bad)
+    network, header = nn.load(options.weights)
+    reader = Recognizer(network.folded(), header["labels"])
+    reader.temperature = calibrate.fit_temperature(reader, choosing)
+    reader.reject_threshold = calibrate.fit_reject_threshold(reader, choosing)
+    meta = {
+        "temperature": round(reader.temperature, 4),
+        "reject_threshold": round(reader.reject_threshold, 5),
+        "heights": fit_heights(_samples(options, "train", "choose")),
+    }
+    nn.save(options.weights, network, header["labels"], dtype="float16", **{**header["meta"], **meta})
+    hand_sizes(options)
+    rehearsal(options)
+    print(f"temperature {reader.temperature:.3f}, reject threshold {reader.reject_threshold:.4f}")
+
+
+def hand_sizes(options: Namespace) -> None:
+    """fit how large people draw each character, on the training writers, into a weights file"""
+    from .sizes import fit_population
+
+    fit_population(sample for sample in _samples(options, "train") if sample.writer).add_to(options.weights)
+
+
+def rehearsal(options: Namespace) -> None:
+    """choose what teaching rehearses, of the training writers, into a weights file"""
+    from . import rehearsal
+    from .loading import load_collection
+
+    training = load_collection(options.samples, Split.load(options.split), "train", options.skip_bad)
+    rehearsal.make(Recognizer.load(options.weights), training).add_to(options.weights)
+
+
+def replay(options: Namespace) -> None:
+    """how much teaching helps: real writers replayed, as a Markdown table"""
+    from ..teaching.hand_size import Population
+    from ..teaching.rehearsal import Rehearsal
+    from .replay import table
+
+    weights = options.weights or shipped("inkling.npz")
+    learned = Recognizer.load(weights), Rehearsal.load(weights), Population.load(weights)
+    for line in table(*learned, _samples(options, options.part)):
+        print(line)
+
+
+def excerpt(options: Namespace) -> None:
+    """draw the small set of real ink that the page's lab trains on"""
+    from .excerpt import write_excerpts
+
+    samples = chain.from_iterable(read_samples(path, options.skip_bad) for path in options.samples)
+    for line in write_excerpts(samples, Split.load(options.split), Path(options.out), options.seed):
+        print(line)
+
+
+def split(options: Namespace) -> None:
+    """draw test and choosing writers by seed, from all contributors in proportion"""
+    draw(_writers(options.samples, options.skip_bad), options.writers, options.seed).save(options.out)
+
+
+def convert(options: Namespace) -> None:
+    """samples of any format to this project's own"""
+    from ..data.formats import convert
+
+    done = convert(options.samples, options.out, options.skip_bad)
+    print(f"{done.written:,} samples written to {options.out}")
+    if done.duplicates:
+        print(f"{done.duplicates:,} exact duplicates left out")
+    for report in done.reports:
+        print(report)
+
+
+def _samples(options: Namespace, *parts: str) -> Iterator[Sample]:
+    """The samples of some parts of the split."""
+    split = Split.load(options.split)
+    for path in options.samples:
+        for place, sample in enumerate(read_samples(path, options.skip_bad)):
+            if split.part(sample.writer, place) in parts:
+                yield sample
+
+
+def _writers(paths: list[str], skip_bad: bool) -> list[str]:
+    return sorted({sample.writer for path in paths for sample in read_samples(path, skip_bad) if sample.writer})

@@ -1,0 +1,35 @@
+"""Files written whole or not at all: by the package and by the build."""
+
+import pytest
+
+from building.files import write_whole
+from inkling.files import atomic_write
+
+
+def test_a_file_takes_the_place_of_the_one_before_only_when_it_is_whole(tmp_path):
+    path = tmp_path / "weights.npz"
+    for content in (b"first", b"second"):
+        with atomic_write(path) as file:
+            file.write(content)
+            assert not path.exists() or path.read_bytes() == b"first"
+        assert path.read_bytes() == content
+
+    def fail_half_way():
+        with atomic_write(path) as file:
+            file.write(b"half of a third")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
+    assert path.read_bytes() == b"second" and [each.name for each in tmp_path.iterdir()] == ["weights.npz"]
+
+
+def test_the_build_writes_in_the_same_way(tmp_path, monkeypatch):
+    path = tmp_path / "new" / "folder" / "snapshot.gz"
+    write_whole(path, b"first")
+    write_whole(path, b"second")
+    assert path.read_bytes() == b"second"
+    monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(OSError("the disk is full")))
+    with pytest.raises(OSError, match="full"):
+        write_whole(path, b"third")
+    assert path.read_bytes() == b"second" and [each.name for each in path.parent.iterdir()] == ["snapshot.gz"]
