@@ -28,7 +28,9 @@ export class Stroke {
     return this.points.length / 2;
   }
 
+  /** Whether the point was taken: one that is not finite never is, nor one that says nothing new. */
   add(x, y, pressure) {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return false;
     const { points, pressures } = this;
     const n = points.length;
     if (n && Math.hypot(x - points[n - 2], y - points[n - 1]) < NEAR) return false;
@@ -81,13 +83,15 @@ export class Ink extends EventTarget {
     return this.#undone.length > 0;
   }
 
-  /** Pen down. `pressure` is null for devices that have none. */
+  /** Pen down: the stroke that begins, or null where there is no such point. `pressure` is null for devices that have none. */
   begin(x, y, pressure = null) {
     if (this.#live) this.end();
-    this.#live = new Stroke([], pressure === null ? null : []);
-    this.#live.add(x, y, pressure);
+    const stroke = new Stroke([], pressure === null ? null : []);
+    if (!stroke.add(x, y, pressure)) return null;
+    this.#live = stroke;
     if (this.#opened) this.revision += 1;
     this.#tell();
+    return stroke;
   }
 
   /** Pen moved: any number of [x, y, pressure] at once, so that one event costs one redraw. */
@@ -112,6 +116,14 @@ export class Ink extends EventTarget {
     this.#live = null;
     this.revision += 1;
     this.#tell();
+  }
+
+  /** The newest stroke, finished already, was a mistake as well. */
+  withdraw(stroke) {
+    const step = this.#done.at(-1);
+    if (step?.added.length !== 1 || step.added[0] !== stroke) return;
+    this.#done.pop();
+    this.#exchange(step.added, step.removed);
   }
 
   clear() {

@@ -1,65 +1,129 @@
 /**
- * Pointer events to ink: mouse, finger and pen, one pointer per stroke.
+ * Pointer events to ink: mouse, finger and pen, one contact per stroke.
  *
- * A second finger or a resting palm draws nothing. A pen outranks a finger: the touch of the hand that
- * often comes just before the pen's tip is taken back, and touches right after a pen stroke are the hand.
+ * - A second finger draws nothing. A new primary contact means that the old one is gone, even if nobody said so.
+ * - A pen outranks a finger: the touch under way when the pen comes down was the hand that holds it.
+ * - A touch soon after the pen may be that hand again: it becomes ink once it moves like a stroke.
+ * - Where a pen is in use, a touch that the system cancels was the hand, too.
+ * - A stroke ends when its button is up, whoever tells, and when its pad is hidden.
  */
 import { SIDE } from "./ink.js";
 
-/** Milliseconds after a pen stroke during which a touch is taken for the hand that holds the pen. */
-const HAND_RESTS = 600;
+/** Milliseconds between pen and touch within which the touch may be the hand that holds the pen. */
+const HAND_RESTS = 2000;
+/** CSS pixels that a touch gets away from where it began if it is a stroke and not a hand that rests. */
+const STROKE_MOVES = 12;
+/** Of `buttons`: the left one of a mouse, the tip of a pen. */
+const PRIMARY_BUTTON = 1;
 
-export function drawWithPointers(pad, ink) {
-  let pointer = null; // { id, type } of the one that draws
-  let penLifted = -Infinity;
+/** When a pen was last seen, on whichever pad: a time stamp of its events. */
+let penSeen = -Infinity;
+
+/** `unitsPerPixel(box)` is the number of ink units per CSS pixel for a pad with that bounding box; its upper left corner is (0, 0). */
+export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.width) {
+  // { id, type, seen, isRaw, from, reach, stroke, waiting }: `waiting` holds the samples of a touch that may be a hand.
+  let contact = null;
+  let hand = null; // { stroke, seen }: the last touch, if it was perhaps the hand of a pen still to come
+
+  const isDrawing = () => contact !== null && (contact.waiting !== null || ink.live === contact.stroke);
+
+  /** Whether the contact that draws ends for a new one. */
+  function makesWay({ pointerType, isPrimary, timeStamp }) {
+    if (contact.type === "touch" && pointerType === "pen") return true;
+    if (contact.type === "pen" && pointerType === "touch") return isPrimary && timeStamp - contact.seen > HAND_RESTS;
+    return isPrimary;
+  }
 
   pad.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    const isPen = event.pointerType === "pen";
-    if (pointer && isPen && pointer.type === "touch") ink.cancel();
-    else if (pointer) return;
-    if (event.pointerType === "touch" && event.timeStamp - penLifted < HAND_RESTS) return;
-    pointer = { id: event.pointerId, type: event.pointerType, isRaw: false };
-    capture(pad, event.pointerId);
-    ink.begin(...sample(event, pad.getBoundingClientRect()));
+    const { pointerId: id, pointerType: type, timeStamp: seen, clientX, clientY } = event;
+    if (event.button !== 0 || (isDrawing() && !makesWay(event))) return;
+    const mayBeHand = type === "touch" && seen - penSeen < HAND_RESTS;
+    if (type === "pen") {
+      penSeen = seen;
+      if (contact?.type === "touch") finish(true);
+      if (hand && seen - hand.seen < HAND_RESTS) ink.withdraw(hand.stroke);
+    }
+    finish();
+    hand = null;
+    contact = { id, type, seen, isRaw: false, from: [clientX, clientY], reach: 0, stroke: null, waiting: [] };
+    capture(pad, id);
+    take([event]);
+    if (!mayBeHand) draw();
   });
 
   // Browsers keep moves back until the next frame, but tell the same ones at once as raw updates, where they know those.
   for (const name of ["pointerrawupdate", "pointermove"]) {
     pad.addEventListener(name, (event) => {
-      if (event.pointerId !== pointer?.id) return;
-      if (name === "pointerrawupdate") pointer.isRaw = true;
-      else if (pointer.isRaw) return;
-      const box = pad.getBoundingClientRect();
+      if (event.pointerType === "pen") penSeen = event.timeStamp; // while it hovers, too
+      if (event.pointerId !== contact?.id) return;
+      contact.seen = event.timeStamp;
+      // While another button is held a move tells that the primary one is up; and the end may have been told to nobody.
+      if (contact.type !== "touch" && !(event.buttons & PRIMARY_BUTTON)) return finish();
+      if (name === "pointerrawupdate") contact.isRaw = true;
+      else if (contact.isRaw) return;
       const coalesced = event.getCoalescedEvents?.() ?? [];
-      ink.extend((coalesced.length ? coalesced : [event]).map((each) => sample(each, box)));
+      take(coalesced.length ? coalesced : [event]);
     });
   }
 
   for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
     pad.addEventListener(name, (event) => {
-      if (event.pointerId !== pointer?.id) return;
-      if (name === "pointerup") ink.extend([sample(event, pad.getBoundingClientRect(), ink.live)]);
-      if (pointer.type === "pen") penLifted = event.timeStamp;
-      pointer = null;
-      ink.end();
+      if (event.pointerType === "pen") penSeen = event.timeStamp;
+      if (event.pointerId !== contact?.id) return;
+      if (name === "pointerup") take([event]);
+      finish(name === "pointercancel");
     });
   }
 
-  // iOS starts its magnifier, its text selection and Scribble from touchstart; a long press opens menus.
+  // iOS starts its magnifier, its text selection and Scribble from touchstart; a long press opens menus; what is
+  // selected (Ctrl+A) would be dragged.
   pad.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
-  pad.addEventListener("contextmenu", (event) => event.preventDefault());
+  for (const name of ["contextmenu", "dragstart"]) pad.addEventListener(name, (event) => event.preventDefault());
+
+  // The view was left under the pen: a hidden pad has no size.
+  new ResizeObserver(() => pad.getClientRects().length || finish()).observe(pad);
+
+  /** Samples to the ink, or kept until it is clear that they are ink. */
+  function take(events) {
+    const box = pad.getBoundingClientRect();
+    if (!box.width || !box.height) return finish();
+    const scale = unitsPerPixel(box);
+    const samples = events.map((event) => sample(event, box, scale, contact.stroke));
+    for (const { clientX, clientY } of events)
+      contact.reach = Math.max(contact.reach, Math.hypot(clientX - contact.from[0], clientY - contact.from[1]));
+    if (contact.waiting) {
+      contact.waiting.push(...samples);
+      if (contact.reach >= STROKE_MOVES) draw();
+    } else if (isDrawing()) ink.extend(samples);
+  }
+
+  /** The contact is a stroke. */
+  function draw() {
+    if (!contact?.waiting) return;
+    const [first, ...rest] = contact.waiting;
+    contact.waiting = null;
+    contact.stroke = ink.begin(...first);
+    ink.extend(rest);
+  }
+
+  function finish(isCancelled = false) {
+    const ended = isDrawing() && !contact.waiting ? contact : null;
+    contact = null;
+    if (ended?.type !== "touch") return ended && ink.end();
+    if (isCancelled && penSeen > -Infinity) return ink.cancel();
+    ink.end();
+    if (isCancelled || ended.reach < STROKE_MOVES) hand = ended;
+  }
 }
 
-/** One event as [x, y, pressure] in pad units. Only pens report a pressure that was measured. */
-function sample(event, box, stroke = null) {
-  const pressures = stroke?.pressures;
+/** One event as [x, y, pressure] in ink units. Only pens report a pressure that was measured. */
+function sample(event, box, scale, stroke) {
   // A lifted pen presses with nothing: the end of the stroke keeps its last width.
-  const pressure = pressures ? pressures.at(-1) : event.pressure;
+  const pressure = event.type === "pointerup" ? stroke?.pressures?.at(-1) : event.pressure;
   return [
-    ((event.clientX - box.left) / box.width) * SIDE,
-    ((event.clientY - box.top) / box.height) * SIDE,
-    event.pointerType === "pen" ? pressure : null,
+    (event.clientX - box.left) * scale,
+    (event.clientY - box.top) * scale,
+    event.pointerType === "pen" ? (pressure ?? event.pressure) : null,
   ];
 }
 
