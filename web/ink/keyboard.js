@@ -1,6 +1,7 @@
 /**
  * Drawing without a pointer: on the focused pad the arrow keys move a pen, Space puts it down and lifts it.
  */
+import { whenHidden } from "./hidden.js";
 import { SIDE } from "./ink.js";
 
 const STEP = 40;
@@ -44,14 +45,11 @@ export function drawWithKeys(pad, nib, ink, say) {
     show();
   });
 
-  for (const name of ["blur", "pointerdown"]) {
-    pad.addEventListener(
-      name,
-      () => {
-        lift();
-        nib.hidden = true;
-      },
-      { capture: true },
-    );
+  function leave() {
+    lift();
+    nib.hidden = true;
   }
+
+  for (const name of ["blur", "pointerdown"]) pad.addEventListener(name, leave, { capture: true });
+  whenHidden(pad, leave);
 }

@@ -7,6 +7,7 @@
  * - Where a pen is in use, a touch that the system cancels was the hand, too.
  * - A stroke ends when its button is up, whoever tells, and when its pad is hidden.
  */
+import { whenHidden } from "./hidden.js";
 import { SIDE } from "./ink.js";
 
 /** Milliseconds between pen and touch within which the touch may be the hand that holds the pen. */
@@ -80,8 +81,7 @@ export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.w
   pad.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
   for (const name of ["contextmenu", "dragstart"]) pad.addEventListener(name, (event) => event.preventDefault());
 
-  // The view was left under the pen: a hidden pad has no size.
-  new ResizeObserver(() => pad.getClientRects().length || finish()).observe(pad);
+  whenHidden(pad, () => finish()); // it has no size
 
   /** Samples to the ink, or kept until it is clear that they are ink. */
   function take(events) {

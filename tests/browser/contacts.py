@@ -1,0 +1,74 @@
+"""Pens, fingers and palms on any of the page's pads, as a browser tells of them."""
+
+PADS = {"read": "pad", "inside": "inside-pad", "learn/lab": "lab-pad", "learn/collect": "collect-pad"}
+CLEAR = {"read": "clear", "inside": "inside-clear", "learn/lab": "lab-clear", "learn/collect": "collect-clear"}
+
+SEND = """([pad, type, init, x, y]) => {
+    pad = document.getElementById(pad);
+    const box = pad.getBoundingClientRect();
+    pad.dispatchEvent(new PointerEvent(`pointer${type}`, { bubbles: true, cancelable: true, composed: true,
+        clientX: box.left + x * box.width, clientY: box.top + y * box.height, ...init }));
+}"""
+
+
+def show_pad(page, view):
+    """Open the view, empty its pad and return the pad's id."""
+    page.evaluate("(view) => { location.hash = view; }", view)
+    pad = PADS[view]
+    page.wait_for_function("(id) => document.getElementById(id).closest('main').hidden === false", arg=pad)
+    if view == "learn/collect" and page.locator("#collect-choice").is_visible():
+        page.click("#collect-choice button")
+    page.locator(f"#{pad}").scroll_into_view_if_needed()
+    clear(page, view)
+    return pad
+
+
+def clear(page, view):
+    page.evaluate("(id) => document.getElementById(id).click()", CLEAR[view])
+    frames(page)
+
+
+def frames(page, count=3):
+    """Let the page paint."""
+    page.evaluate("async (n) => { for (let i = 0; i < n; i += 1) await new Promise(requestAnimationFrame); }", count)
+
+
+def inked(page, pad, left=0.0, top=0.0, right=1.0, bottom=1.0):
+    """Whether the pad shows ink within a box, in shares of the pad."""
+    frames(page)
+    return page.evaluate(
+        """([id, left, top, right, bottom]) => {
+        const pad = document.getElementById(id);
+        const [x, y, width, height] = [left * pad.width, top * pad.height, (right - left) * pad.width, (bottom - top) * pad.height];
+        const { data } = pad.getContext("2d").getImageData(x, y, width, height);
+        return data.some((value, i) => i % 4 === 3 && value > 127);
+    }""",
+        [pad, left, top, right, bottom],
+    )
+
+
+class Contacts:
+    """Sends what a browser sends for contacts with a pad; each has an id, places are shares of the pad."""
+
+    def __init__(self, page, pad):
+        self.page, self.pad = page, pad
+
+    def send(self, type, id, kind, x, y, **more):
+        down = 0 if type in ("up", "cancel") else 1
+        init = {
+            "pointerId": id,
+            "pointerType": kind,
+            "isPrimary": True,
+            "button": -1 if type == "move" else 0,
+            "buttons": down,
+            "pressure": 0.5 * down,
+        }
+        self.page.evaluate(SEND, [self.pad, type, {**init, **more}, x, y])
+
+    def stroke(self, id, kind, points, end="up", **more):
+        """Down at the first point, moves through the others; `end` is up, cancel or None."""
+        self.send("down", id, kind, *points[0], **more)
+        for point in points[1:]:
+            self.send("move", id, kind, *point, **more)
+        if end:
+            self.send(end, id, kind, *points[-1], **more)

@@ -1,0 +1,179 @@
+"""Pens, palms, fingers and mice, on every pad of every view."""
+
+import json
+
+import pytest
+from browsing import wait_until
+from contacts import CLEAR, PADS, Contacts, clear, frames, inked, show_pad
+from hand import EAR, Hand
+
+# Lines in three rows of a pad, and the boxes around the rows.
+TOP, MIDDLE, LOW = ([(0.15 + 0.06 * i, y) for i in range(11)] for y in (0.2, 0.5, 0.8))
+AT_TOP, IN_MIDDLE, AT_FOOT = (0, 0.05, 1, 0.35), (0, 0.36, 1, 0.64), (0, 0.65, 1, 0.95)
+
+
+@pytest.fixture(params=PADS)
+def view(request):
+    return request.param
+
+
+@pytest.fixture
+def pad(page, view):
+    pad = show_pad(page, view)
+    assert not inked(page, pad)
+    yield pad
+    page.mouse.up()
+    show_pad(page, view)
+
+
+@pytest.fixture
+def contacts(page, pad):
+    # As if the pen of the test before had been put away long ago.
+    page.wait_for_timeout(0)
+    return Contacts(page, pad)
+
+
+def rest(page, milliseconds):
+    """Wait until the page's own clock has moved on: what is tested is a span of it."""
+    page.evaluate("(wait) => new Promise((resolve) => setTimeout(resolve, wait))", milliseconds)
+
+
+def test_a_palm_that_the_system_takes_back_leaves_no_ink(page, pad, contacts):
+    contacts.stroke(21, "pen", TOP)
+    rest(page, 2100)  # longer than a hand rests: it is taken for a finger at first
+    contacts.stroke(22, "touch", MIDDLE, end=None)
+    assert inked(page, pad, *IN_MIDDLE)
+    contacts.send("cancel", 22, "touch", *MIDDLE[-1])
+    assert inked(page, pad, *AT_TOP) and not inked(page, pad, *IN_MIDDLE)
+
+
+def test_a_palm_cancelled_before_the_pen_comes_down_leaves_no_ink(page, pad, contacts):
+    contacts.stroke(22, "touch", [(0.7, 0.8)] * 2, end=None)
+    contacts.send("cancel", 22, "touch", 0.7, 0.8)
+    contacts.stroke(21, "pen", TOP)
+    assert inked(page, pad, *AT_TOP) and not inked(page, pad, *AT_FOOT)
+
+
+def test_a_touch_soon_after_the_pen_is_ink_only_if_it_moves_like_a_stroke(page, pad, contacts):
+    contacts.stroke(21, "pen", TOP)
+    rest(page, 800)
+    contacts.stroke(22, "touch", [(0.5, 0.8), (0.505, 0.802), (0.5, 0.8)])
+    assert not inked(page, pad, *AT_FOOT)
+    contacts.stroke(23, "touch", MIDDLE)
+    assert inked(page, pad, *IN_MIDDLE)
+    assert inked(page, pad, 0.1, 0.45, 0.2, 0.55), "the stroke is whole, with how it began"
+
+
+def test_the_touch_under_the_pen_is_taken_back(page, pad, contacts):
+    contacts.stroke(22, "touch", LOW, end=None)
+    contacts.stroke(21, "pen", TOP, end=None)
+    contacts.send("move", 22, "touch", 0.5, 0.5)
+    contacts.send("up", 21, "pen", *TOP[-1])
+    contacts.send("up", 22, "touch", 0.5, 0.5)
+    assert inked(page, pad, *AT_TOP) and not inked(page, pad, *IN_MIDDLE) and not inked(page, pad, *AT_FOOT)
+
+
+@pytest.mark.parametrize("kind", ["pen", "touch", "mouse"])
+def test_a_pointer_whose_end_never_comes_blocks_nothing(page, pad, contacts, kind):
+    rest(page, 2100)  # after another test's pen
+    contacts.stroke(31, kind, TOP, end=None)
+    contacts.stroke(32, kind, LOW)
+    assert inked(page, pad, *AT_TOP) and inked(page, pad, *AT_FOOT)
+    contacts.send("move", 31, kind, 0.5, 0.5)
+    assert not inked(page, pad, *IN_MIDDLE)
+
+
+@pytest.mark.parametrize("way", ["button", "key"])
+def test_clear_lets_go_of_a_pointer_whose_end_never_comes(page, view, pad, contacts, way):
+    rest(page, 2100)
+    contacts.stroke(31, "touch", TOP, end=None)
+    if way == "button":
+        clear(page, view)
+    else:
+        page.locator(f"#{pad}").focus()
+        page.keyboard.press("Escape")
+    assert not inked(page, pad)
+    contacts.stroke(32, "touch", LOW, isPrimary=False)
+    assert inked(page, pad, *AT_FOOT) and not inked(page, pad, *AT_TOP)
+
+
+def places(page, pad, points):
+    box = page.locator(f"#{pad}").bounding_box()
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+
+
+def press(page, pad, points, button="left"):
+    first, *others = places(page, pad, points)
+    page.mouse.move(*first)
+    page.mouse.down(button=button)
+    for place in others:
+        page.mouse.move(*place)
+
+
+def test_with_everything_selected_a_stroke_is_whole(page, pad):
+    page.locator(f"#{pad}").focus()
+    page.keyboard.press("Control+a")
+    press(page, pad, MIDDLE)
+    page.mouse.up()
+    for x, y in MIDDLE:
+        assert inked(page, pad, x - 0.02, y - 0.03, x + 0.02, y + 0.03), f"no ink at {x}, {y}"
+    page.evaluate("getSelection().removeAllRanges()")
+
+
+def test_nothing_on_a_pad_can_be_selected(page, pad):
+    assert page.evaluate(
+        """(id) => [document.getElementById(id).parentElement, ...document.getElementById(id).parentElement.querySelectorAll("*")]
+            .every((each) => getComputedStyle(each).userSelect === "none")""",
+        pad,
+    )
+
+
+def test_a_stroke_ends_when_its_button_is_up_even_while_another_is_held(page, pad):
+    press(page, pad, TOP)
+    page.mouse.down(button="right")
+    page.mouse.up(button="left")
+    for place in places(page, pad, LOW):
+        page.mouse.move(*place)
+    page.mouse.up(button="right")
+    assert inked(page, pad, *AT_TOP) and not inked(page, pad, *IN_MIDDLE) and not inked(page, pad, *AT_FOOT)
+
+
+@pytest.mark.parametrize("kind", ["pen", "mouse"])
+def test_a_move_without_buttons_adds_nothing(page, pad, contacts, kind):
+    contacts.stroke(1, kind, TOP, end=None)
+    for point in LOW:
+        contacts.send("move", 1, kind, *point, buttons=0, pressure=0)
+    assert inked(page, pad, *AT_TOP) and not inked(page, pad, *IN_MIDDLE) and not inked(page, pad, *AT_FOOT)
+
+
+def test_a_stroke_ends_with_its_view(page, view, pad):
+    """Back under the pen; what is drawn while the pad has no size is nowhere, and what is saved can be opened."""
+    other = "learn/hand" if view == "read" else "read"
+    press(page, pad, TOP)
+    page.evaluate("(view) => { location.hash = view; }", other)
+    page.wait_for_function("(id) => !document.getElementById(id).getClientRects().length", arg=pad)
+    page.mouse.move(5, 5)
+    page.mouse.move(300, 300)
+    page.evaluate("(view) => { location.hash = view; }", view)
+    page.wait_for_function("(id) => document.getElementById(id).getClientRects().length", arg=pad)
+    frames(page)
+    for place in places(page, pad, LOW):
+        page.mouse.move(*place)
+    page.mouse.up()
+    assert inked(page, pad, *AT_TOP) and not inked(page, pad, *IN_MIDDLE) and not inked(page, pad, *AT_FOOT)
+
+
+def test_the_keyboard_s_stroke_ends_with_its_view(page, view, pad):
+    page.locator(f"#{pad}").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    page.evaluate("location.hash = 'learn/hand'")
+    page.wait_for_function("(id) => !document.getElementById(id).getClientRects().length", arg=pad)
+    frames(page)
+    show_again = "(view) => { location.hash = view; }"
+    page.evaluate(show_again, view)
+    page.wait_for_function("(id) => document.getElementById(id).getClientRects().length", arg=pad)
+    page.locator(f"#{pad}").focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowDown")
+    assert inked(page, pad) and not inked(page, pad, 0, 0.58, 1, 1)
