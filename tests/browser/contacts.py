@@ -3,11 +3,13 @@
 PADS = {"read": "pad", "inside": "inside-pad", "learn/lab": "lab-pad", "learn/collect": "collect-pad"}
 CLEAR = {"read": "clear", "inside": "inside-clear", "learn/lab": "lab-clear", "learn/collect": "collect-clear"}
 
-SEND = """([pad, type, init, x, y]) => {
+SEND = """([pad, type, timeStamp, init, x, y]) => {
     pad = document.getElementById(pad);
     const box = pad.getBoundingClientRect();
-    pad.dispatchEvent(new PointerEvent(`pointer${type}`, { bubbles: true, cancelable: true, composed: true,
-        clientX: box.left + x * box.width, clientY: box.top + y * box.height, ...init }));
+    const event = new PointerEvent(`pointer${type}`, { bubbles: true, cancelable: true, composed: true,
+        clientX: box.left + x * box.width, clientY: box.top + y * box.height, ...init });
+    Object.defineProperty(event, "timeStamp", { value: timeStamp });
+    pad.dispatchEvent(event);
 }"""
 
 
@@ -48,10 +50,19 @@ def inked(page, pad, left=0.0, top=0.0, right=1.0, bottom=1.0):
 
 
 class Contacts:
-    """Sends what a browser sends for contacts with a pad; each has an id, places are shares of the pad."""
+    """Sends what a browser sends for contacts with a pad; each has an id, places are shares of the pad.
+
+    Time stands still between them but for what `pass_time` adds; nothing of what came before was lately.
+    """
+
+    now = 1e7  # ms, of time stamps
 
     def __init__(self, page, pad):
         self.page, self.pad = page, pad
+        self.pass_time(1e6)
+
+    def pass_time(self, milliseconds):
+        Contacts.now += milliseconds
 
     def send(self, type, id, kind, x, y, **more):
         down = 0 if type in ("up", "cancel") else 1
@@ -63,7 +74,7 @@ class Contacts:
             "buttons": down,
             "pressure": 0.5 * down,
         }
-        self.page.evaluate(SEND, [self.pad, type, {**init, **more}, x, y])
+        self.page.evaluate(SEND, [self.pad, type, Contacts.now, {**init, **more}, x, y])
 
     def stroke(self, id, kind, points, end="up", **more):
         """Down at the first point, moves through the others; `end` is up, cancel or None."""

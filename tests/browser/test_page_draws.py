@@ -99,7 +99,7 @@ def test_painted_bit_by_bit_as_painted_at_once(hand, kind):
         const pad = document.getElementById("pad");
         const box = pad.getBoundingClientRect();
         const send = (type, i, stroke) => pad.dispatchEvent(new PointerEvent(`pointer${type}`, {
-            pointerId: 71, pointerType, bubbles: true, button: type === "move" ? -1 : 0, pressure: 0.1 + 0.9 * Math.abs(Math.sin(i)),
+            pointerId: 71, pointerType, bubbles: true, button: type === "move" ? -1 : 0, buttons: type === "up" ? 0 : 1, pressure: 0.1 + 0.9 * Math.abs(Math.sin(i)),
             clientX: box.left + (0.5 + 0.49 * Math.sin(0.6 * i * stroke)) * box.width, clientY: box.top + 0.025 * (i + stroke) * box.height }));
         for (const stroke of [1, 2, 3]) {
           send("down", 0, stroke);
@@ -173,7 +173,8 @@ def pointers(page, script):
         const box = pad.getBoundingClientRect();
         const send = (type, pointerId, pointerType, x, y, extra = {}) => pad.dispatchEvent(new PointerEvent(`pointer${type}`, {
             pointerId, pointerType, clientX: box.left + x * box.width, clientY: box.top + y * box.height,
-            bubbles: true, cancelable: true, button: type === "move" ? -1 : 0, isPrimary: true, ...extra }));
+            bubbles: true, cancelable: true, isPrimary: true, button: type === "move" ? -1 : 0,
+            buttons: type === "up" || type === "cancel" ? 0 : 1, ...extra }));
         new Function("send", script)(send);
     }""",
         script,
@@ -185,7 +186,8 @@ def test_a_second_finger_is_ignored(hand):
         hand.page,
         """
         send("down", 11, "touch", 0.2, 0.5); send("move", 11, "touch", 0.3, 0.5);
-        send("down", 12, "touch", 0.8, 0.8); send("move", 12, "touch", 0.9, 0.9); send("up", 12, "touch", 0.9, 0.9);
+        const second = { isPrimary: false };
+        send("down", 12, "touch", 0.8, 0.8, second); send("move", 12, "touch", 0.9, 0.9, second); send("up", 12, "touch", 0.9, 0.9, second);
         send("move", 11, "touch", 0.4, 0.5); send("up", 11, "touch", 0.5, 0.5);""",
     )
     hand.wait()
