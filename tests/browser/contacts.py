@@ -64,22 +64,22 @@ class Contacts:
     def pass_time(self, milliseconds):
         Contacts.now += milliseconds
 
-    def send(self, type, id, kind, x, y, **more):
-        down = 0 if type in ("up", "cancel") else 1
+    def send(self, event, pointer, kind, x, y, **more):
+        down = 0 if event in ("up", "cancel") else 1
         init = {
-            "pointerId": id,
+            "pointerId": pointer,
             "pointerType": kind,
             "isPrimary": True,
-            "button": -1 if type == "move" else 0,
+            "button": -1 if event == "move" else 0,
             "buttons": down,
             "pressure": 0.5 * down,
         }
-        self.page.evaluate(SEND, [self.pad, type, Contacts.now, {**init, **more}, x, y])
+        self.page.evaluate(SEND, [self.pad, event, Contacts.now, {**init, **more}, x, y])
 
-    def stroke(self, id, kind, points, end="up", **more):
+    def stroke(self, pointer, kind, points, end="up", **more):
         """Down at the first point, moves through the others; `end` is up, cancel or None."""
-        self.send("down", id, kind, *points[0], **more)
+        self.send("down", pointer, kind, *points[0], **more)
         for point in points[1:]:
-            self.send("move", id, kind, *point, **more)
+            self.send("move", pointer, kind, *point, **more)
         if end:
-            self.send(end, id, kind, *points[-1], **more)
+            self.send(end, pointer, kind, *points[-1], **more)

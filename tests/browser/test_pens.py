@@ -216,7 +216,7 @@ def test_the_pad_does_not_move_under_the_first_stroke(open_page, view, when):
     slow = "**/*snapshot*" if when == "booting" else "**/train*"
     page = open_page(
         f"/#{view}",
-        prepare=lambda page: page.route(slow, lambda route: late.append(route)),
+        prepare=lambda page: page.route(slow, late.append),
         viewport={"width": 320, "height": 568},
         has_touch=True,
     )

@@ -21,6 +21,10 @@ _FORMATS = (
 )
 
 
+# Reads one file; its keywords are the format's own.
+Reader = Callable[..., Iterator[Sample]]
+
+
 class Samples:
     """The samples of one file, as often as they are iterated over.
 
@@ -30,9 +34,10 @@ class Samples:
 
     MOST_ERRORS = 20
 
-    def __init__(self, path: Path, read: Callable, skip_bad: bool):
+    def __init__(self, path: Path, read: Reader, skip_bad: bool):
         self.path, self.skip_bad, self._read = path, skip_bad, read
-        self.skipped, self.errors = 0, []
+        self.skipped = 0
+        self.errors: list[DataError] = []
 
     def __iter__(self) -> Iterator[Sample]:
         self.skipped, self.errors = 0, []
@@ -53,7 +58,7 @@ class Samples:
         return f"{lines} left out, the first: {self.errors[0]}"
 
 
-def read_samples(path: str | Path, skip_bad: bool = False, **options) -> Samples:
+def read_samples(path: str | Path, skip_bad: bool = False, **options: str | Path) -> Samples:
     """Samples of a file (or folder) in any of the formats; which one, its content says.
 
     skip_bad : leave bad lines out and count them, instead of raising DataError, a ValueError
@@ -67,7 +72,7 @@ def read_samples(path: str | Path, skip_bad: bool = False, **options) -> Samples
     return Samples(path, functools.partial(reader, **options), skip_bad)
 
 
-def _reader(path: Path) -> Callable:
+def _reader(path: Path) -> Reader:
     if path.is_dir():
         return unipen.read
     head = first_bytes(path, 4096)
@@ -109,7 +114,7 @@ class Converted(NamedTuple):
     reports: list[str]  # of them, one sentence for each file that has any
 
 
-def convert(paths: Iterable[str | Path], out: str | Path, skip_bad: bool = False, **options) -> Converted:
+def convert(paths: Iterable[str | Path], out: str | Path, skip_bad: bool = False, **options: str | Path) -> Converted:
     """Write the samples of all `paths`, files of any of the formats, to one file.
 
     Ink goes to JSON lines (`out` ends in .jsonl or .jsonl.gz), pictures to .npz. An exact

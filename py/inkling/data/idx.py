@@ -8,6 +8,7 @@ split; the file's name tells which it is.
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 from collections.abc import Iterator
@@ -124,7 +125,7 @@ def _layout(name: str | None, path: Path) -> _Layout:
     return LAYOUTS[name]
 
 
-def _header(file, path: Path, axes: int) -> tuple[int, ...]:
+def _header(file: io.BufferedIOBase, path: Path, axes: int) -> tuple[int, ...]:
     size = 4 + 4 * axes
     try:
         head = file.read(size)
@@ -140,7 +141,7 @@ def _header(file, path: Path, axes: int) -> tuple[int, ...]:
     return struct.unpack(f">{axes}I", head[4:])
 
 
-def _read(file, path: Path, size: int, on_bad: OnBad, start: int) -> np.ndarray:
+def _read(file: io.BufferedIOBase, path: Path, size: int, on_bad: OnBad, start: int) -> np.ndarray:
     """`size` bytes, or as many as there are before the file ends or breaks."""
     try:
         data, reason = file.read(size), "the file is cut short"
@@ -151,7 +152,7 @@ def _read(file, path: Path, size: int, on_bad: OnBad, start: int) -> np.ndarray:
     return np.frombuffer(data, np.uint8)
 
 
-def _expect_end(file, path: Path, total: int, on_bad: OnBad) -> None:
+def _expect_end(file: io.BufferedIOBase, path: Path, total: int, on_bad: OnBad) -> None:
     """Also makes gzip compare its checksum."""
     try:
         if file.read(1):

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from .streams import DAMAGED, open_bytes
 LONGEST_LINE = 8 * 2**20
 
 
-def _refuse(constant: str):
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not a number that JSON or ink can hold")
 
 
@@ -101,7 +101,7 @@ def parse(line: str | bytes, number: int = 0) -> Sample:
     )
 
 
-def _text(entry: dict, key: str, default: str) -> str:
+def _text(entry: Mapping[str, object], key: str, default: str) -> str:
     value = entry.get(key, default)
     if not isinstance(value, str) or len(value) > 200:
         raise ValueError(f'"{key}" is a short text, not {shortly(value)}')
@@ -113,7 +113,7 @@ def format_line(sample: Sample) -> str:
     if sample.strokes is None:
         raise ValueError(f"sample {sample.label!r} is a picture; JSON lines hold ink")
     strokes = check_strokes([np.asarray(stroke) for stroke in sample.strokes])
-    entry = {
+    entry: dict[str, object] = {
         "label": check_label(sample.label),
         "writer": sample.writer,
         "strokes": [_shortest(stroke) for stroke in strokes],
@@ -127,7 +127,7 @@ def format_line(sample: Sample) -> str:
     return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
 
 
-def _shortest(stroke: np.ndarray) -> list:
+def _shortest(stroke: np.ndarray) -> list[list[float]]:
     """Nested lists of the shortest numbers that are the same float32 again."""
     whole = stroke.astype(np.int64)
     if np.array_equal(whole, stroke):

@@ -12,8 +12,10 @@ import math
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
 from ..files import atomic_write
 from .sample import DataError, OnBad, Sample, check_label, check_pixels, check_sides, stop
@@ -39,12 +41,12 @@ def read(path: str | Path, on_bad: OnBad = stop) -> Iterator[Sample]:
         yield Sample(label, pixels=image, writer=writer, case_known=known, line=index)
 
 
-def _load(path: Path) -> tuple[np.ndarray, list, list, list]:
+def _load(path: Path) -> tuple[np.ndarray, list[str], list[bool], list[str]]:
     try:
         archive = np.load(path, allow_pickle=False)
     except (ValueError, EOFError, zipfile.BadZipFile, *DAMAGED) as error:
         raise DataError(path, f"not an .npz file, or cut short ({error})") from None
-    if not isinstance(archive, np.lib.npyio.NpzFile):
+    if not isinstance(archive, NpzFile):
         raise DataError(path, "a single array; pictures are an .npz with arrays images and labels")
     with archive:
         images = _array(path, archive, "images", "u", 3)
@@ -64,11 +66,12 @@ def _load(path: Path) -> tuple[np.ndarray, list, list, list]:
     return images, labels, case_known, writers
 
 
-def _array(path: Path, archive, name: str, kind: str, axes: int, length: int | None = None) -> np.ndarray:
+def _array(path: Path, archive: NpzFile, name: str, kind: str, axes: int, length: int | None = None) -> np.ndarray:
     """One array, its header checked before its content is read."""
     if name not in archive.files:
         raise DataError(path, f"array {name} is missing; there are {', '.join(archive.files[:8]) or 'none'}")
     try:
+        assert archive.zip is not None, "it has just been opened"
         with archive.zip.open(name + ".npy") as file:
             shape, dtype = _npy_header(file)
         if dtype.kind != kind or len(shape) != axes:
@@ -85,7 +88,7 @@ def _array(path: Path, archive, name: str, kind: str, axes: int, length: int | N
         raise DataError(path, f"array {name} cannot be read, the file is damaged ({error})") from None
 
 
-def _npy_header(file) -> tuple[tuple[int, ...], np.dtype]:
+def _npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
     version = np.lib.format.read_magic(file)
     header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, _, dtype = header(file)
@@ -95,19 +98,21 @@ def _npy_header(file) -> tuple[tuple[int, ...], np.dtype]:
 def write_samples(path: str | Path, samples: Iterable[Sample]) -> int:
     """Write pictures, all of one size; returns how many. A failure half way leaves what was there before."""
     samples = list(samples)
+    images: list[np.ndarray] = []
     for index, sample in enumerate(samples):
         if sample.pixels is None:
             raise ValueError(f"sample {index}, {sample.label!r}, is ink; .npz holds pictures")
-        if check_pixels(sample.pixels).shape != samples[0].pixels.shape:
+        images.append(check_pixels(sample.pixels))
+        if images[-1].shape != images[0].shape:
             raise ValueError(
-                f"picture {index} is {sample.pixels.shape}, those before it {samples[0].pixels.shape}; "
+                f"picture {index} is {images[-1].shape}, those before it {images[0].shape}; "
                 "one .npz holds pictures of one size"
             )
-    shape = samples[0].pixels.shape if samples else (1, 1)
+    shape = images[0].shape if images else (1, 1)
     with atomic_write(path) as file:
         np.savez_compressed(
             file,
-            images=np.array([sample.pixels for sample in samples], np.uint8).reshape(len(samples), *shape),
+            images=np.array(images, np.uint8).reshape(len(samples), *shape),
             labels=np.array([check_label(sample.label) for sample in samples], "U1"),
             case_known=np.array([sample.case_known for sample in samples], bool),
             writers=np.array([sample.writer for sample in samples], str),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -44,7 +45,7 @@ class Sample:
 class DataError(ValueError):
     """A place in a file of samples that cannot be read; the message names file, line and reason."""
 
-    def __init__(self, path, reason: str, line: int | None = None, unit: str = "line"):
+    def __init__(self, path: str | Path, reason: str, line: int | None = None, unit: str = "line"):
         super().__init__(f"{path}: {reason}" if line is None else f"{path}, {unit} {line}: {reason}")
         self.path, self.line, self.reason = str(path), line, reason
 
@@ -58,7 +59,7 @@ def stop(error: DataError) -> None:
     raise error
 
 
-def check_label(label) -> str:
+def check_label(label: object) -> str:
     """`label` as one composed character (NFC); ValueError for anything else."""
     if isinstance(label, str) and len(label) != 1:
         label = unicodedata.normalize("NFC", label[:16])
@@ -67,7 +68,7 @@ def check_label(label) -> str:
     return label
 
 
-def check_strokes(strokes) -> tuple[np.ndarray, ...]:
+def check_strokes(strokes: object) -> tuple[np.ndarray, ...]:
     """Lists of [x, y] as (n, 2) float32 arrays; ValueError says which stroke is wrong and how.
 
     The arrays are views of one, made by a single conversion: a file of 94,000 samples has
@@ -77,7 +78,8 @@ def check_strokes(strokes) -> tuple[np.ndarray, ...]:
         raise ValueError(f"strokes are a list of at least one stroke, not {shortly(strokes)}")
     if len(strokes) > MOST_STROKES:
         raise ValueError(f"{len(strokes):,} strokes; one character has at most {MOST_STROKES:,}")
-    ends, points = [], []
+    ends: list[int] = []
+    points: list[object] = []
     for index, stroke in enumerate(strokes):
         if not isinstance(stroke, (list, tuple, np.ndarray)):
             raise ValueError(f"stroke {index} is a list of points [x, y], not {shortly(stroke)}")
@@ -108,7 +110,7 @@ def check_strokes(strokes) -> tuple[np.ndarray, ...]:
     return tuple(array[start:end] for start, end in zip([0, *ends], ends))
 
 
-def _is_point(point) -> bool:
+def _is_point(point: object) -> bool:
     try:
         array = np.array(point)
     except (ValueError, OverflowError):
@@ -116,7 +118,7 @@ def _is_point(point) -> bool:
     return array.shape == (2,) and array.dtype.kind in "iuf"
 
 
-def check_pixels(pixels) -> np.ndarray:
+def check_pixels(pixels: object) -> np.ndarray:
     """`pixels`, if they are a picture: uint8 (H, W), neither empty nor huge."""
     if not isinstance(pixels, np.ndarray) or pixels.ndim != 2 or pixels.dtype != np.uint8:
         shape = getattr(pixels, "shape", type(pixels).__name__)
@@ -131,7 +133,7 @@ def check_sides(height: int, width: int) -> None:
         raise ValueError(f"pictures of {height} x {width} pixels; sides go from 1 to {LARGEST_SIDE}")
 
 
-def shortly(value) -> str:
+def shortly(value: object) -> str:
     """repr of `value`, cut to a length that fits into a message."""
     if isinstance(value, (list, tuple)) and len(value) > 8:
         return f"a list of {len(value):,}"

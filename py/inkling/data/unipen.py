@@ -163,9 +163,9 @@ class _File:
     def _keyword(self, keyword: str, rest: str, path: Path, line: int, depth: int) -> bool:
         """Take note of one keyword; returns whether lines of coordinates may follow it."""
         if keyword in (".PEN_DOWN", ".PEN_UP"):
-            self._begin(keyword == ".PEN_DOWN", path)
+            component = self._begin(keyword == ".PEN_DOWN", path)
             if rest:
-                self.open.lines.append((line, rest))
+                component.lines.append((line, rest))
         elif keyword == ".DT":
             pass  # milliseconds since the component before; it may go on afterwards
         elif keyword == ".SEGMENT":
@@ -202,12 +202,14 @@ class _File:
             return False
         return True
 
-    def _begin(self, down: bool, path: Path) -> None:
+    def _begin(self, down: bool, path: Path) -> _Component:
         self._close()
-        x, y = self.points_per_mm.get("X"), self.points_per_mm.get("Y")
-        scale = (UNITS_PER_MM / (x or y), UNITS_PER_MM / (y or x)) if x or y else (1.0, 1.0)
+        scale = (1.0, 1.0)
+        if known := self.points_per_mm:  # what is told of one axis alone holds for both
+            scale = (UNITS_PER_MM / known.get("X", known.get("Y", 1)), UNITS_PER_MM / known.get("Y", known.get("X", 1)))
         writer = f"{self.contributor}:{self.writer or self.path.stem}" if self.contributor else self.writer
         self.open = _Component(down, writer, self.style, scale, self.columns, path)
+        return self.open
 
     def _close(self) -> None:
         if self.open is not None and self.open.lines:
@@ -258,10 +260,9 @@ def _strokes(ranges: list[str], components: list[_Component]) -> tuple[list[np.n
         match = _RANGE.match(text)
         if not match:
             raise ValueError(f'{shortly(text)} is not a range of components, like "3", "3-4" or "3:5-4:2"')
-        start, start_point, end, end_point = (None if part is None else int(part) for part in match.groups())
-        if end is None:
-            # "4:2" alone is that one point.
-            end, end_point = start, start_point
+        start, start_point = int(match[1]), _number(match[2])
+        # "4:2" alone is that one point.
+        end, end_point = (start, start_point) if match[3] is None else (int(match[3]), _number(match[4]))
         if not start <= end < len(components):
             raise ValueError(f"components {text} of {len(components):,}, which are numbered from 0")
         for index in range(start, end + 1):
@@ -278,6 +279,10 @@ def _strokes(ranges: list[str], components: list[_Component]) -> tuple[list[np.n
     if first is None:
         raise ValueError(f"components {shortly(', '.join(ranges))[1:-1]} are movements of the lifted pen, no ink")
     return strokes, first
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text)
 
 
 def _lines(path: Path, on_bad: OnBad) -> Iterator[tuple[int, str]]:
