@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import snapshot
+from . import page, snapshot
 from .bundle import ENTRIES, joined
 from .errors import BuildError
 from .files import write_whole
@@ -27,7 +27,9 @@ from .sources import sources
 # What is joined into the page's scripts from npm, whose licences go with it.
 JOINED_IN = ("idb", "uplot")
 # Files of web/ whose names must not change; the service worker's place also says what it is in charge of.
-AT_THE_TOP = ("index.html", "app/service-worker.js", "app/manifest.webmanifest")
+AT_THE_TOP = ("app/service-worker.js", "app/manifest.webmanifest")
+# What is part of index.html, and what only tells types.
+IN_NO_BUILD = (".html", ".d.ts")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def build(dist=DIST):
     folder = f"app-{_digest(app)}"
     files = {f"assets/{asset.file_name}": asset.content for asset in assets}
     files |= {f"{folder}/{name}": content for name, content in app.items()}
-    files["index.html"] = point_to(folder, (WEB / "index.html").read_text(), app).encode()
+    files["index.html"] = point_to(folder, page.html(WEB), app).encode()
     files |= installable(folder, files)
     write(dist, files)
     return assets
@@ -94,11 +96,11 @@ def snapshot_assets(python, libraries):
 
 
 def web_files(assets, libraries):
-    """{path in web/: content} less what stands at the top, and with the table of the big files."""
+    """{path in web/: content} less what stands at the top, and with what is made here: lists of views and of big files."""
     files = {
         path.relative_to(WEB).as_posix(): path.read_bytes()
         for path in sorted(WEB.rglob("*"))
-        if path.is_file() and path.relative_to(WEB).as_posix() not in AT_THE_TOP
+        if path.is_file() and path.relative_to(WEB).as_posix() not in AT_THE_TOP and not path.name.endswith(IN_NO_BUILD)
     }
     table = {
         asset.name: {
@@ -108,6 +110,7 @@ def web_files(assets, libraries):
         }
         for asset in assets
     }
+    files |= page.view_list(WEB)
     files |= {f"licences/{name}.txt": (NODE_MODULES / name / "LICENSE").read_bytes() for name in JOINED_IN}
     # Pyodide wants a lock file that names its ABI; of packages it knows none, numpy is given by hand.
     lock = {"info": json.loads((PYODIDE / "pyodide-lock.json").read_text())["info"], "packages": {}}

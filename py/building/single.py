@@ -13,7 +13,7 @@ import posixpath
 import re
 from pathlib import Path
 
-from . import assets
+from . import assets, page
 from .bundle import ENTRIES, joined
 from .errors import BuildError
 from .files import write_whole
@@ -35,7 +35,7 @@ def build(path=DIST / "inkling.html"):
     loader = web.pop("loader.js").decode()
     app = joined(web)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, page((WEB / "index.html").read_text(), loader, modules(app), carried(big, app), app).encode())
+    write_whole(path, inlined(page.html(WEB), loader, modules(app), carried(big, app), app).encode())
     return path
 
 
@@ -66,7 +66,7 @@ def carried(big, app):
     ]
 
 
-def page(source, loader, sources, files, app):
+def inlined(source, loader, sources, files, app):
     """index.html with everything in it, and with a Content-Security-Policy that allows nothing else."""
     styles = []
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from building import page
 from building.bundle import ENTRIES, joined
 from building.errors import BuildError
 from building.paths import ROOT, WEB
@@ -12,7 +13,7 @@ from building.paths import ROOT, WEB
 @pytest.fixture(scope="module")
 def web():
     files = {path.relative_to(WEB).as_posix(): path.read_bytes() for path in WEB.rglob("*") if path.is_file()}
-    return files | {"python/assets/table.js": b"export const lock = {}, libraries = [], table = {};"}
+    return files | page.view_list(WEB) | {"python/assets/table.js": b"export const lock = {}, libraries = [], table = {};"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,10 @@ def test_every_script_and_style_is_in_it(web, parts):
     ours = {path for path in web if path.endswith((".js", ".css"))} - {"app/service-worker.js"}
     found = set().union(*parts.values())
     # A style of nothing but imports leaves no comment.
-    assert ours - found <= {"app/page.css"}
+    imports = {
+        path for path in ours if re.fullmatch(r"(?s)(\s|/\*.*?\*/|@import [^;]+;|@layer [^;]+;)*", web[path].decode())
+    }
+    assert ours - found <= imports
     assert any("uPlot" in path for path in found) and any("idb" in path for path in found)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-CSS = Path(__file__).parents[2] / "web" / "inside" / "inside.css"
+CSS = Path(__file__).parents[2] / "web" / "ui" / "colors.css"
 SIGHT = {
     "normal": np.eye(3),
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -20,8 +20,12 @@ TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 
 
 
 def themes():
-    """The three colours of each theme, in the order of the file: light, dark."""
-    found = {name: re.findall(rf"--{name}: #([0-9a-f]{{6}})", CSS.read_text()) for name in ("minus", "zero", "plus")}
+    """The three colours of each theme: light, dark."""
+    properties = {"minus": "minus", "zero": "paper", "plus": "plus"}
+    found = {
+        name: re.search(rf"--{each}: light-dark\(#([0-9a-f]{{6}}), #([0-9a-f]{{6}})\)", CSS.read_text()).groups()
+        for name, each in properties.items()
+    }
     return [
         {name: np.array([int(codes[i][j : j + 2], 16) for j in (0, 2, 4)]) for name, codes in found.items()} for i in (0, 1)
     ]

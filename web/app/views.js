@@ -1,10 +1,18 @@
 /**
  * The views of the page, each under its own URL fragment, so that Back and bookmarks work.
  *
- * A view is { name, title, element, open?, close? }. The tabs are made from the list, and shown only when
- * there is something to choose.
+ * index.html lists their names. A view's view.js exports `connect(page)`, which is called once with what the views share
+ * and returns { title, open?, close? }; the view's element is the one that has its name for an id. The tabs are made from
+ * the list, and shown only when there is something to choose.
  */
-export function showViews(views, list) {
+import { VIEWS } from "./view-list.js";
+
+export function showViews(page, list) {
+  const views = Object.entries(VIEWS).map(([name, connect]) => ({
+    name,
+    element: document.getElementById(name),
+    ...connect(page),
+  }));
   const tabs = new Map(views.map((view) => [view, tabOf(view)]));
   list.replaceChildren(...views.map((view) => tabs.get(view).parentElement));
   list.closest("nav").hidden = views.length < 2;

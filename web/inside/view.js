@@ -26,7 +26,7 @@ const READABLE = 250;
 /** Below this width the arithmetic is a sheet that opens on a tap. */
 const NARROW = "(max-width: 55.99rem)";
 
-export function insideView(client, ink) {
+export function connect({ client, ink }) {
   const main = element("inside");
   const pad = element("inside-pad");
   new Painter(pad, ink);
@@ -43,16 +43,14 @@ export function insideView(client, ink) {
     if (live || !isOpen || client.state !== "ready") return;
     const description = await client.call("inside.describe");
     if (live) return;
-    live = connect(client, ink, description);
+    live = showNetwork(client, ink, description);
     main.dataset.state = "ready";
     if (isOpen) live.open();
   }
 
   client.addEventListener("ready", () => (live ? isOpen && live.open() : start()));
   return {
-    name: "inside",
     title: "Inside",
-    element: main,
     open() {
       isOpen = true;
       start();
@@ -78,7 +76,7 @@ function connectButtons(ink) {
   }
 }
 
-function connect(client, ink, { labels, outputs, steps, kernels }) {
+function showNetwork(client, ink, { labels, outputs, steps, kernels }) {
   const main = element("inside");
   const live = new Live(client, ink, steps);
   Object.assign(live, { labels, outputs: [...outputs] });

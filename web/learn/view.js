@@ -6,7 +6,7 @@ import { connectLab } from "./lab/lab.js";
 
 const PARTS = ["lab", "hand", "collect"];
 
-export function learnView(client, ink, samples) {
+export function connect({ client, ink, samples }) {
   const main = element("learn");
   const lab = connectLab(client, ink, samples);
   connectGallery(client, samples);
@@ -32,9 +32,7 @@ export function learnView(client, ink, samples) {
   addEventListener("hashchange", follow);
   client.addEventListener("ready", follow);
   return {
-    name: "learn",
     title: "Learn",
-    element: main,
     open() {
       isOpen = true;
       follow();

@@ -5,6 +5,8 @@ import { drawWithKeys } from "../ink/keyboard.js";
 import { Painter } from "../ink/painter.js";
 import { drawWithPointers } from "../ink/pointer.js";
 import { announce, showAnswer, showAside, showNothing, showWords, wordsToHear } from "./answer.js";
+import { connectCorrections } from "./correct.js";
+import { connectPicker } from "./picker.js";
 import { allowedLabels, connectTools, guidesAreShown } from "./tools.js";
 
 /** The pen rests when nothing has been drawn for so many milliseconds: then the answer is announced. */
@@ -12,8 +14,8 @@ const REST = 700;
 
 const element = (id) => document.getElementById(id);
 
-/** `teacher` is an EventTarget that tells with "learned" that the same ink may be read differently now. */
-export function readView(client, ink, teacher) {
+export function connect({ client, ink, samples }) {
+  connectCorrections(client, ink, samples, connectPicker());
   const pad = element("pad");
   new Painter(pad, ink);
   drawWithPointers(pad, ink);
@@ -87,14 +89,14 @@ export function readView(client, ink, teacher) {
     ask();
   });
   client.addEventListener("failed", ask);
-  teacher.addEventListener("learned", ask);
+  samples.addEventListener("learned", ask);
   ink.addEventListener("change", () => {
     ask(); // first of all: Python reads while the page does the rest
     document.documentElement.toggleAttribute("data-inked", true); // the ghost has done its work
     pad.setAttribute("aria-label", describeDrawing(ink));
   });
 
-  return { name: "read", title: "Read", element: element("read"), open: ask };
+  return { title: "Read", open: ask };
 }
 
 function read(client, ink) {

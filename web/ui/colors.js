@@ -6,19 +6,27 @@
 const HALF = 255;
 
 let table = null;
+const registered = new Set();
+
+/** A colour of colors.css in the theme of the moment, as rgb(...): `name` is that of its custom property. */
+export function themeColor(name) {
+  if (!registered.has(name)) {
+    // Only registered as a colour is a property computed; otherwise its text comes back, light-dark() and all.
+    CSS.registerProperty({ name, syntax: "<color>", inherits: true, initialValue: "transparent" });
+    registered.add(name);
+  }
+  return getComputedStyle(document.documentElement).getPropertyValue(name);
+}
 
 /** 2 * HALF + 1 pixels (little-endian RGBA) from the most negative to the most positive, in this theme. */
 function colors() {
   if (!table) {
-    const style = getComputedStyle(document.getElementById("inside"));
-    const [minus, zero, plus] = ["--minus", "--zero", "--plus"].map((name) => parse(style.getPropertyValue(name)));
+    const [minus, zero, plus] = ["--minus", "--paper", "--plus"].map((name) => themeColor(name).match(/\d+/g).map(Number));
     table = new Uint32Array(2 * HALF + 1);
     for (let i = -HALF; i <= HALF; i += 1) table[i + HALF] = mix(zero, i < 0 ? minus : plus, Math.abs(i) / HALF);
   }
   return table;
 }
-
-const parse = (hex) => [1, 3, 5].map((at) => parseInt(hex.trim().slice(at, at + 2), 16));
 
 function mix(from, to, share) {
   const [red, green, blue] = from.map((value, i) => Math.round(value + (to[i] - value) * share));

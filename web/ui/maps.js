@@ -3,7 +3,7 @@
  *
  * A vector is shown as maps of one cell. Painting is one pass over one ImageData, so that it can follow the pen.
  */
-import { colorOf, readableOn, reach, scaleOfColors } from "./colors.js";
+import { colorOf, readableOn, reach, scaleOfColors, themeColor } from "./colors.js";
 
 export class Maps {
   /**
@@ -74,8 +74,7 @@ export class Maps {
     context.putImageData(this.image, 0, 0);
     if (!this.marks.length && !this.names.length) return;
     const line = Math.max(1, Math.round(1.5 * this.density));
-    const style = getComputedStyle(this.canvas);
-    const colors = [style.getPropertyValue("--paper"), style.color];
+    const colors = [themeColor("--paper"), getComputedStyle(this.canvas).color];
     this.names.forEach((name, channel) => this.write(name, channel));
     for (const [channel, ...box] of this.marks) {
       const chosen = channel === null ? Array(this.shape[0]).keys() : [channel];

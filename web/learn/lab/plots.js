@@ -1,13 +1,12 @@
 /** Loss and accuracy over the steps, on training and on test data, drawn by uPlot as they come. */
 import uPlot from "uplot";
+import { onTheme, themeColor } from "../../ui/colors.js";
 import { element } from "../../ui/dom.js";
 
 /** Each training point is the mean of so many batches before it: single batches jump. */
 const SMOOTHING = 8;
 /** More points than pixels show nothing more. */
 const MOST_POINTS = 1500;
-
-const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export class Plots {
   #plots = [];
@@ -17,7 +16,7 @@ export class Plots {
   constructor(training) {
     this.#training = training;
     for (const event of ["made", "progress"]) training.addEventListener(event, () => this.#ask());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#remake());
+    onTheme(() => this.#remake());
     this.#remake();
   }
 
@@ -33,7 +32,7 @@ export class Plots {
 
   #make(id, what, written, column, range) {
     const box = element(id);
-    const [soft, rule, accent, ink] = ["--soft", "--rule", "--accent", "--ink"].map(color);
+    const [soft, rule, accent, ink] = ["--soft", "--rule", "--accent", "--ink"].map(themeColor);
     const axis = {
       stroke: soft,
       grid: { stroke: rule, width: 1 },

@@ -1,4 +1,5 @@
 /** What the network has learned so far: its filters, what it confuses, what it got wrong. */
+import { onTheme, themeColor } from "../../ui/colors.js";
 import { counted, element, make } from "../../ui/dom.js";
 import { percent } from "../../ui/labels.js";
 import { thumbnail } from "../../ink/thumbnail.js";
@@ -68,7 +69,7 @@ export function connectResults(client, training, characters) {
     show();
   });
   training.addEventListener("made", show);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+  onTheme(show);
 }
 
 /** The characters one by one, as { points, lengths }. */
@@ -79,11 +80,6 @@ function split({ points, lengths, strokes }) {
     const total = some.reduce((sum, length) => sum + length, 0);
     return { points: points.subarray(2 * point, 2 * (point += total)), lengths: some };
   });
-}
-
-function colors() {
-  const style = getComputedStyle(document.documentElement);
-  return (name) => style.getPropertyValue(name).trim();
 }
 
 /** Rows are what was drawn, columns what it was read as; a cell is the darker the more often. */
@@ -99,7 +95,6 @@ function showConfusions(labels, truth, answers) {
   answers.forEach?.((answer, i) => answer < n && (counts[truth[i]][answer] += 1));
   followCells(canvas, labels, counts);
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0) || 1);
-  const color = colors();
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   context.font = `${Math.min(14, cell - 1)}px system-ui`;
@@ -107,21 +102,21 @@ function showConfusions(labels, truth, answers) {
   context.textBaseline = "middle";
   for (let i = 0; i < n; i += 1) {
     context.globalAlpha = 1;
-    context.fillStyle = color("--soft");
+    context.fillStyle = themeColor("--soft");
     context.fillText(labels[i], cell / 2, (i + 1.5) * cell);
     context.fillText(labels[i], (i + 1.5) * cell, cell / 2);
     for (let j = 0; j < n; j += 1) {
       const count = counts[i][j];
       context.globalAlpha = 1;
-      context.fillStyle = color("--wash");
+      context.fillStyle = themeColor("--wash");
       context.fillRect((j + 1) * cell + 0.5, (i + 1) * cell + 0.5, cell - 1, cell - 1);
       if (!count) continue;
       context.globalAlpha = 0.25 + 0.75 * (count / totals[i]);
-      context.fillStyle = color(i === j ? "--accent" : "--alarm");
+      context.fillStyle = themeColor(i === j ? "--accent" : "--alarm");
       context.fillRect((j + 1) * cell + 0.5, (i + 1) * cell + 0.5, cell - 1, cell - 1);
       if (cell < 22) continue;
       context.globalAlpha = 1;
-      context.fillStyle = count / totals[i] > 0.5 ? color("--paper") : color("--ink");
+      context.fillStyle = count / totals[i] > 0.5 ? themeColor("--paper") : themeColor("--ink");
       context.fillText(count, (j + 1.5) * cell, (i + 1.55) * cell);
     }
   }
@@ -178,7 +173,6 @@ function showFilters(layers) {
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   const largest = layer.values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
-  const color = colors();
   for (let f = 0; f < shown; f += 1) {
     for (let c = 0; c < across; c += 1) {
       for (let y = 0; y < rows; y += 1) {
@@ -186,10 +180,10 @@ function showFilters(layers) {
           const value = layer.values[((f * channels + c) * rows + y) * columns + x];
           const [left, top] = [f * step + gap + x * pixel, c * step + gap + y * pixel];
           context.globalAlpha = 1;
-          context.fillStyle = color("--paper");
+          context.fillStyle = themeColor("--paper");
           context.fillRect(left, top, pixel, pixel);
           context.globalAlpha = Math.abs(value) / largest;
-          context.fillStyle = color(value < 0 ? "--negative" : "--accent");
+          context.fillStyle = themeColor(value < 0 ? "--negative" : "--accent");
           context.fillRect(left, top, pixel, pixel);
         }
       }
