@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +31,8 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
     path = Path(path)
     part = path.with_name(path.name + ".part")
     try:
-        with open(part, "wb") as file:
+        with part.open("wb") as file:
             yield file
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -156,7 +156,7 @@ def test_content_decides_not_the_name(tmp_path):
         assert [sample.label for sample in read_samples(tmp_path / name)] == ["A"]
         (tmp_path / name).write_text('.SEGMENT CHARACTER 0 ? "Q"\n.PEN_DOWN\n1 1\n')
         assert [sample.label for sample in read_samples(tmp_path / name)] == ["Q"]
-        with open(tmp_path / name, "wb") as file:
+        with (tmp_path / name).open("wb") as file:
             np.savez(file, images=IMAGES[:1], labels=np.array(["7"]))
         assert [sample.label for sample in read_samples(tmp_path / name)] == ["7"]
 
@@ -188,7 +188,7 @@ def test_converting_pictures(tmp_path):
 
 def test_the_command(tmp_path, capsys):
     jsonlines.write_samples(tmp_path / "a.jsonl", [INK, INK])
-    with open(tmp_path / "a.jsonl", "a") as file:
+    with (tmp_path / "a.jsonl").open("a") as file:
         file.write("{oops\n")
     source, out = str(tmp_path / "a.jsonl"), tmp_path / "b.jsonl.gz"
     assert main(["convert", source, str(out)]) == 1

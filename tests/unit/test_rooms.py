@@ -20,7 +20,7 @@ BELOW = {
     "explain": {"nn"},
     "characters": {"files", "ink", "labels", "nn"},
     "teaching": {"characters", "files", "ink", "labels", "nn"},
-    "training": {"files", "ink", "labels", "nn"},
+    "training": {"data", "files", "ink", "labels", "nn"},
     "tools": {"characters", "data", "explain", "files", "ink", "labels", "nn", "teaching", "training"},
     "__main__": {"tools"},
     "__init__": {"characters"},

@@ -41,6 +41,13 @@ class Sample:
     quality: str = "?"
     line: int = 0
 
+    @property
+    def ink(self) -> tuple[np.ndarray, ...]:
+        """The strokes; ValueError for a picture."""
+        if self.strokes is None:
+            raise ValueError(f"sample {self.line}, {self.label!r}, is a picture, not ink")
+        return self.strokes
+
 
 class DataError(ValueError):
     """A place in a file of samples that cannot be read; the message names file, line and reason."""

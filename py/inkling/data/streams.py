@@ -16,7 +16,7 @@ DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
 def open_bytes(path: str | Path) -> io.BufferedIOBase:
     """A binary stream of the unpacked content. OSError where there is no such file."""
-    file = open(path, "rb")  # noqa: SIM115 (the caller closes it)
+    file = Path(path).open("rb")  # noqa: SIM115 (the caller closes it)
     if file.peek(2)[:2] != GZIP_MAGIC:
         return file
     # GzipFile leaves a file object it was given open; reading by path closes it.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 
 from ..characters.recognizer import Recognizer
@@ -50,11 +52,11 @@ def flagged(reader: Recognizer, collection: Collection, each: int, seed: int = 0
     return shares
 
 
-def _rejected(reader: Recognizer, batches) -> float:
+def _rejected(reader: Recognizer, batches: Iterable[np.ndarray]) -> float:
     return float(np.concatenate([reader.nothing(x) >= reader.reject_threshold for x in batches]).mean())
 
 
-def _lowest(function, low: float, high: float, rounds: int = 40) -> float:
+def _lowest(function: Callable[[float], float], low: float, high: float, rounds: int = 40) -> float:
     """Where a function of one valley is lowest: golden-section search."""
     ratio = (np.sqrt(5) - 1) / 2
     a, b = high - ratio * (high - low), low + ratio * (high - low)

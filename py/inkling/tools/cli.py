@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 
 from . import commands
 
@@ -34,12 +35,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="inkling", description=__doc__)
     subparsers = parser.add_subparsers(dest="command", required=True)
 
-    def command(name, run):
+    def command(name: str, run: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
         added = subparsers.add_parser(name, help=run.__doc__, description=run.__doc__)
         added.set_defaults(run=run)
         return added
 
-    def with_samples(added, split_required=False, what="ink (.jsonl, .jsonl.gz, UNIPEN) or pictures (.npz, IDX)"):
+    def with_samples(
+        added: argparse.ArgumentParser,
+        split_required: bool = False,
+        what: str = "ink (.jsonl, .jsonl.gz, UNIPEN) or pictures (.npz, IDX)",
+    ) -> None:
         added.add_argument("samples", nargs="+", help=what)
         added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
         added.add_argument("--split", required=split_required, help="split file that tells who is in which part")

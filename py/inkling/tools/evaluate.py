@@ -15,17 +15,21 @@ from ..training.dataset import Collection
 ECE_BINS = 15
 
 
+# By name, as `inkling evaluate --json` prints them.
+Figures = dict[str, float]
+# ((truth, answer), count), most frequent first.
+Confusions = list[tuple[tuple[str, str], int]]
+
+
 class Evaluation(NamedTuple):
     """Everything measured on one collection.
 
-    figures : dict as `inkling evaluate --json` prints it
-    confusions : ((truth, answer), count), most frequent first
     probabilities : (N, K) float32 over `labels`, of the samples counted in `figures`
     kept : (N,) int, their places in the collection
     """
 
-    figures: dict
-    confusions: list[tuple[tuple[str, str], int]]
+    figures: Figures
+    confusions: Confusions
     probabilities: np.ndarray
     kept: np.ndarray
     labels: str
@@ -53,7 +57,7 @@ def read_all(reader: Recognizer, collection: Collection, index: np.ndarray) -> n
     return np.concatenate([reader.probabilities(pictures) for pictures in collection.pictures(index)])
 
 
-def score(probabilities: np.ndarray, labels: str, truth: np.ndarray, case_known: np.ndarray) -> tuple[dict, list]:
+def score(probabilities: np.ndarray, labels: str, truth: np.ndarray, case_known: np.ndarray) -> tuple[Figures, Confusions]:
     """Figures and confusions from probabilities (N, K) over `labels` and true labels (N,).
 
     Where a sample's case is not known, the two cases' probabilities count together, under
@@ -69,7 +73,7 @@ def score(probabilities: np.ndarray, labels: str, truth: np.ndarray, case_known:
     target = np.array([labels.index(label) for label in truth.tolist()])
     order = np.argsort(-probabilities, axis=1, kind="stable")
     right = order[:, 0] == target
-    figures = {"samples": len(truth), "accuracy": _rounded(right.mean())}
+    figures: Figures = {"samples": len(truth), "accuracy": _rounded(right.mean())}
     for name, merged in (("accuracy_47", merged_47), ("accuracy_35", merged_35)):
         sums, classes = merge(probabilities, labels, merged)
         answers = sums.argmax(axis=1)

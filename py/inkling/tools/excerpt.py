@@ -34,7 +34,7 @@ def excerpt(samples: Iterable[Sample], split: Split, part: str, seed: int) -> li
         if split.part(sample.writer, place) == part and re.split("_w|:", sample.writer)[0] not in CURSIVE:
             by_class[sample.label].setdefault(sample.writer, []).append(sample)
     chosen = []
-    for label, by_writer in by_class.items():
+    for by_writer in by_class.values():
         # One of each writer, then a second of each, and so on.
         turns = [(turn, rng.random(), sample) for samples in by_writer.values()
                  for turn, sample in enumerate(rng.permutation(np.array(samples, object)))]  # fmt: skip

@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
+from ..data import Sample
 from ..data.formats import read_samples
 from ..training.dataset import Collection, collect, join, prepare
 from .split import Split
+
+Item = TypeVar("Item")
 
 
 def load_parts(
@@ -38,7 +42,7 @@ def load_parts(
                 found[part] += [collection] if len(collection) else []
             continue
         source = read_samples(path, skip_bad)
-        by_part: dict[str, list] = {part: [] for part in parts}
+        by_part: dict[str, list[Sample]] = {part: [] for part in parts}
         for place, sample in enumerate(progress(source, f"reading {Path(path).name}")):
             for part in parts:
                 if split is None or split.part(sample.writer, place) == part:
@@ -61,7 +65,9 @@ def _cache_name(path: str | Path, split: Split | None, part: str) -> str:
     return f"prepared-{hashlib.sha256(key).hexdigest()[:16]}-{part}.npz"
 
 
-def load_collection(paths, split: Split | None = None, part: str | None = None, skip_bad: bool = False) -> Collection:
+def load_collection(
+    paths: Sequence[str | Path], split: Split | None = None, part: str | None = None, skip_bad: bool = False
+) -> Collection:
     """All samples of some files, or those of one part of a split, as one collection."""
     part = part or "all"
     collections = load_parts(paths, split, [part], skip_bad)[part]
@@ -70,7 +76,7 @@ def load_collection(paths, split: Split | None = None, part: str | None = None, 
     return join(collections)
 
 
-def _collect(samples: list, what: str) -> Collection:
+def _collect(samples: list[Sample], what: str) -> Collection:
     if len(samples) < 2000:
         return collect(samples)
     with ProcessPoolExecutor(os.cpu_count()) as processes:
@@ -78,7 +84,7 @@ def _collect(samples: list, what: str) -> Collection:
         return collect(samples, progress(prepared, f"preparing {what}", len(samples)))
 
 
-def progress(items, what: str, total: int | None = None):
+def progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
     """`items` with a progress bar on a terminal's error output; silent elsewhere."""
     try:
         from tqdm import tqdm

@@ -9,7 +9,7 @@ the other writers, in the unit of their own tablets. Errors before and after are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -46,9 +46,11 @@ class Hands(NamedTuple):
         samples = list(samples)
         targets = np.array([reader.labels.index(sample.label) for sample in samples])
         writers = np.array([sample.writer for sample in samples])
-        sizes = np.array([size_of(ink.validate(sample.strokes)) for sample in samples])
+        sizes = np.array([size_of(ink.validate(sample.ink)) for sample in samples])
         features = collection_features(reader, collect(samples))
-        return cls(features, targets, writers, sizes, reader.network.layers[-1], reader.labels)
+        dense = reader.network.layers[-1]
+        assert isinstance(dense, Dense), "a recogniser's last layer is dense"
+        return cls(features, targets, writers, sizes, dense, reader.labels)
 
 
 class Figures(NamedTuple):
@@ -65,24 +67,28 @@ class Figures(NamedTuple):
         return 1 - self.after / self.before
 
 
-# places of taught samples (n,) -> function of places (m,) that gives logits (m, K)
-Method = Callable[[np.ndarray], Callable[[np.ndarray], np.ndarray]]
+# places (m,) of samples -> their logits (m, K)
+Logits = Callable[[np.ndarray], np.ndarray]
+# places (n,) of the samples that are taught -> how the others are read
+Method = Callable[[np.ndarray], Logits]
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    """Rows of length 1."""
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
 def prototypes(hands: Hands, strength: float = 5.0, sharpness: float = 20.0) -> Method:
     """Classes' mean features, blended with the logits: + strength * exp(-sharpness * (1 - cosine))."""
 
-    def unit(rows):
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-    def method(taught):
+    def method(taught: np.ndarray) -> Logits:
         features, targets = hands.features[taught], hands.targets[taught]
         classes = np.unique(targets)
-        centres = unit(np.stack([unit(features)[targets == k].mean(axis=0) for k in classes]))
+        centres = _unit(np.stack([_unit(features)[targets == k].mean(axis=0) for k in classes]))
 
-        def logits(places):
+        def logits(places: np.ndarray) -> np.ndarray:
             out = hands.dense.forward(hands.features[places]).copy()
-            out[:, classes] += strength * np.exp(-sharpness * (1 - unit(hands.features[places]) @ centres.T))
+            out[:, classes] += strength * np.exp(-sharpness * (1 - _unit(hands.features[places]) @ centres.T))
             return out
 
         return logits
@@ -93,14 +99,11 @@ def prototypes(hands: Hands, strength: float = 5.0, sharpness: float = 20.0) -> 
 def neighbours(hands: Hands, strength: float = 2.0, sharpness: float = 20.0) -> Method:
     """As `prototypes`, but every taught drawing speaks for itself (Tip-Adapter, Zhang et al. 2022)."""
 
-    def unit(rows):
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-    def method(taught):
+    def method(taught: np.ndarray) -> Logits:
         votes = one_hot(hands.targets[taught], hands.dense.units)
 
-        def logits(places):
-            near = unit(hands.features[places]) @ unit(hands.features[taught]).T
+        def logits(places: np.ndarray) -> np.ndarray:
+            near = _unit(hands.features[places]) @ _unit(hands.features[taught]).T
             return hands.dense.forward(hands.features[places]) + strength * np.exp(-sharpness * (1 - near)) @ votes
 
         return logits
@@ -109,10 +112,13 @@ def neighbours(hands: Hands, strength: float = 2.0, sharpness: float = 20.0) -> 
 
 
 def last_layer(hands: Hands, rehearsal: Rehearsal, population: Population | None = None, weight: float = WEIGHT) -> Method:
-    """What ships: `personal.LastLayer`, and with a population how large the hand draws each character; weight 0: that alone."""
+    """What ships: `personal.LastLayer`.
+
+    population : with it, how large the hand draws each character is learned too; with `weight` 0 that alone
+    """
     learner = LastLayer(hands.dense, rehearsal, hands.labels)
 
-    def method(taught):
+    def method(taught: np.ndarray) -> Logits:
         features, targets = hands.features[taught], hands.targets[taught]
         names = [hands.labels[k] for k in targets]
         hand = population.learn(names, hands.sizes[taught], hands.labels) if population else None
@@ -124,7 +130,7 @@ def last_layer(hands: Hands, rehearsal: Rehearsal, population: Population | None
                 pass
             layer = learner.layer()
 
-        def logits(places):
+        def logits(places: np.ndarray) -> np.ndarray:
             out = layer.forward(hands.features[places]).copy()
             if hand:
                 out[:, : len(hands.labels)] += hand.logits(hands.sizes[places])
@@ -135,16 +141,14 @@ def last_layer(hands: Hands, rehearsal: Rehearsal, population: Population | None
     return method
 
 
-def replay(hands: Hands, method: Method, case_blind: bool, seeds=(0, 1, 2)) -> Figures:
+def replay(hands: Hands, method: Method, case_blind: bool, seeds: Sequence[int] = (0, 1, 2)) -> Figures:
     """Every writer by every seed, the samples of all counted together."""
-    folds = np.zeros((len(hands.labels), 1), int)
+    folds = np.arange(len(hands.labels))
     if case_blind:
         classes = list(dict.fromkeys(map(merged_35, hands.labels)))
         folds = np.array([classes.index(merged_35(label)) for label in hands.labels])
-    else:
-        folds = np.arange(len(hands.labels))
 
-    def wrong(logits, index):
+    def wrong(logits: np.ndarray, index: np.ndarray) -> np.ndarray:
         probabilities = softmax(logits[:, : len(hands.labels)])
         if case_blind:
             probabilities = merge(probabilities, hands.labels, merged_35)[0]
@@ -156,10 +160,10 @@ def replay(hands: Hands, method: Method, case_blind: bool, seeds=(0, 1, 2)) -> F
     for seed in seeds:
         for taught, rest, others in episodes(hands, errors, np.random.default_rng(seed)):
             read = method(taught)
-            after = [wrong(read(part), part).sum() for part in (rest, others)]
-            sums += errors[rest].sum(), after[0], len(rest), errors[others].sum(), after[1], len(others)
-    before, after, rest, others_before, others_after, others = sums
-    return Figures(before / rest, after / rest, 1 - others_before / others, 1 - others_after / others)
+            wrongly = [wrong(read(part), part).sum() for part in (rest, others)]
+            sums += errors[rest].sum(), wrongly[0], len(rest), errors[others].sum(), wrongly[1], len(others)
+    before, after, count, others_before, others_after, others_count = sums.tolist()
+    return Figures(before / count, after / count, 1 - others_before / others_count, 1 - others_after / others_count)
 
 
 def episodes(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,9 +18,14 @@ from ..labels import other_case
 from ..training.dataset import Collection
 from .evaluate import ECE_BINS, Evaluation, calibration
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
 MISTAKES = 100
 STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1d1b2e; background: #fbfaf6 }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem }
+body { color: #1d1b2e; background: #fbfaf6 }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums } td { padding: .15rem 1rem .15rem 0 }
 .ink { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: 1rem }
 figure { margin: 0 } .ink svg { width: 100%; background: #fff; border: 1px solid #d9d6cc }
@@ -48,13 +54,13 @@ def write_report(path: str | Path, result: Evaluation, collection: Collection) -
         file.write(page.encode())
 
 
-def _svg(figure) -> str:
+def _svg(figure: Figure) -> str:
     text = io.StringIO()
     figure.savefig(text, format="svg", bbox_inches="tight")
     return text.getvalue()[text.getvalue().index("<svg") :]
 
 
-def _figure(width: float, height: float):
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
     from matplotlib.figure import Figure
 
     figure = Figure((width, height))
@@ -87,23 +93,22 @@ def _reliability_plot(confidence: np.ndarray, right: np.ndarray) -> str:
     return _svg(figure)
 
 
-def _mistakes(result: Evaluation, collection: Collection, truth, answer, right) -> str:
+def _mistakes(result: Evaluation, collection: Collection, truth: np.ndarray, answer: np.ndarray, right: np.ndarray) -> str:
     wrong = np.flatnonzero(~right)
     surest = wrong[np.argsort(-result.probabilities[wrong, answer[wrong]], kind="stable")][:MISTAKES]
     figures = []
     for n in surest:
         caption = f"{truth[n]} read as {result.labels[answer[n]]}, {result.probabilities[n, answer[n]]:.0%}"
         writer = collection.writers[result.kept[n]]
-        figures.append(
-            f"<figure>{_ink(collection, result.kept[n])}<figcaption>{html.escape(caption)}<br>{html.escape(writer)}</figcaption></figure>"
-        )
+        words = f"<figcaption>{html.escape(caption)}<br>{html.escape(writer)}</figcaption>"
+        figures.append(f"<figure>{_ink(collection, result.kept[n])}{words}</figure>")
     return "".join(figures)
 
 
 def _ink(collection: Collection, n: int) -> str:
     trail, _ = collection.batch(np.array([n]))
     paths, start = [], 0
-    for end in np.flatnonzero(trail.ends):
+    for end in np.flatnonzero(trail.ends).tolist():
         points = " L".join(f"{x:.3f} {y:.3f}" for x, y in trail.nodes[start : end + 1])
         paths.append(f"M{points}")
         start = end + 1

@@ -49,7 +49,7 @@ def fit_population(samples: Iterable[Sample]) -> Population:
     """How large people draw each of `LABELS`, to hundredths (covariances to ten-thousandths) of log size."""
     by_writer: dict[str, dict[int, list[float]]] = {}
     for sample in samples:
-        size = size_of(sample.strokes)
+        size = size_of(sample.ink)
         if np.isfinite(size):
             by_writer.setdefault(sample.writer, {}).setdefault(LABELS.index(sample.label), []).append(size)
     middles = np.full((len(by_writer), len(LABELS)), np.nan)

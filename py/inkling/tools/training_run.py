@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from threadpoolctl import threadpool_limits
 
@@ -13,6 +14,9 @@ from ..characters.recognizer import Recognizer
 from ..training.dataset import Collection, join
 from ..training.trainer import Trainer
 from .evaluate import evaluate
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 # Seconds between checkpoints: what being killed may cost.
 CHECKPOINT_EVERY = 120
@@ -44,13 +48,14 @@ class TrainingRun:
     def _train(self) -> None:
         metrics = self.folder / "metrics.csv"
         fresh = self.trainer.step == 0
-        with open(metrics, "w" if fresh else "a", newline="", encoding="utf-8") as file:
+        with metrics.open("w" if fresh else "a", newline="", encoding="utf-8") as file:
             table = csv.writer(file)
             if fresh:
                 table.writerow(COLUMNS)
             self._loop(table, file)
 
-    def _loop(self, table, file) -> None:
+    def _loop(self, table: Any, file: TextIO) -> None:
+        """Train to the end; rows of metrics go into `table`, a csv.writer, which writes to `file`."""
         trainer, saved, loss, right, seconds, steps = self.trainer, time.monotonic(), 0.0, 0.0, 0.0, 0
         with _bar(trainer) as bar:
             for progress in trainer.run():
@@ -99,7 +104,7 @@ def started(path: str | Path, labels: str, dropout: float) -> nn.Network:
     return network
 
 
-def _bar(trainer: Trainer):
+def _bar(trainer: Trainer) -> tqdm[NoReturn]:
     from tqdm import tqdm
 
     return tqdm(total=trainer.steps, initial=trainer.step, unit=" steps", smoothing=0.05, disable=None)

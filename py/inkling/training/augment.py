@@ -29,7 +29,9 @@ class Strength(NamedTuple):
     pen: float = 0.22  # logarithm of the pen's width
 
 
-def augment(trail: Trail, owner: np.ndarray, count: int, rng: np.random.Generator, strength: Strength = Strength()):
+def augment(
+    trail: Trail, owner: np.ndarray, count: int, rng: np.random.Generator, strength: Strength = Strength()
+) -> tuple[Trail, np.ndarray, np.ndarray]:
     """Change each of `count` characters at random.
 
     Returns (Trail, owner, radius): trails fitted anew into their frame, `owner` for the nodes
@@ -102,11 +104,17 @@ def _sampled(frames: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return ((upper + (lower - upper) * below) * np.float32(1 / 255)).reshape(frames.shape)
 
 
+# A row of a 2 x 2 matrix for each character.
+Row = tuple[np.ndarray, np.ndarray]
+
+
 def _normal(rng: np.random.Generator, *shape: int) -> np.ndarray:
     return rng.standard_normal(shape, dtype=np.float32)
 
 
-def _warped(x, y, owner, count: int, rng: np.random.Generator, amplitude: float):
+def _warped(
+    x: np.ndarray, y: np.ndarray, owner: np.ndarray, count: int, rng: np.random.Generator, amplitude: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Slow waves: half to one and a half periods over the character, along and across."""
     for _ in range(2):
         frequency = rng.uniform(0.5, 1.5, (4, count)).astype(np.float32) * np.float32(2 * np.pi)
@@ -122,7 +130,7 @@ def _warped(x, y, owner, count: int, rng: np.random.Generator, amplitude: float)
     return x, y
 
 
-def _slants(rng: np.random.Generator, count: int, strength: Strength):
+def _slants(rng: np.random.Generator, count: int, strength: Strength) -> tuple[Row, Row]:
     """Rotation, shear and aspect: rows ((xx, xy), (yx, yy)) of `count` matrices."""
     angle, shear = _normal(rng, count) * np.float32(strength.rotation), _normal(rng, count) * np.float32(strength.shear)
     wide = np.exp(_normal(rng, count) * np.float32(strength.aspect / 2))
@@ -130,7 +138,7 @@ def _slants(rng: np.random.Generator, count: int, strength: Strength):
     return (wide * cosine, shear * cosine - sine / wide), (wide * sine, shear * sine + cosine / wide)
 
 
-def _places(rng: np.random.Generator, count: int, strength: Strength):
+def _places(rng: np.random.Generator, count: int, strength: Strength) -> tuple[np.ndarray, np.ndarray]:
     """Scales (count,) and shifts (count, 2), the latter in units of the character's size."""
     scale = np.exp(_normal(rng, count) * np.float32(strength.scale)).clip(0.85, 1.15)
     return scale, (_normal(rng, count, 2) * np.float32(strength.shift)).clip(-0.06, 0.06)

@@ -56,7 +56,7 @@ def average_weights(files: Sequence[str | Path], shares: Sequence[float]) -> tup
     return networks[0], headers[0]["labels"]
 
 
-def _whole(shares: Sequence[float], files: Sequence) -> list[float]:
+def _whole(shares: Sequence[float], files: Sequence[object]) -> list[float]:
     """Shares that add up to 1."""
     if len(shares) != len(files) or min(shares) <= 0:
         raise ValueError(f"one share above 0 for each of {len(files)} files, not {list(shares)}")

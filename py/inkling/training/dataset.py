@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import ink
+from ..data import Sample
 from ..files import atomic_write
 from ..ink import picture, tracing
 from ..ink.raster import CHANNELS, PEN_RADIUS, SIDE, rasterize_batch
@@ -63,7 +64,7 @@ class Collection(NamedTuple):
                 batch[framed] = shade(self.frames[self.framed[some[framed]]])
             if not framed.all():
                 trail, owner = self.batch(some[~framed])
-                count = len(some) - np.count_nonzero(framed)
+                count = len(some) - int(np.count_nonzero(framed))
                 batch[~framed] = rasterize_batch(trail, owner, count, np.full(count, PEN_RADIUS, np.float32))
             yield batch
 
@@ -94,16 +95,17 @@ class Prepared(NamedTuple):
     frame: np.ndarray | None = None
 
 
-def prepare(sample) -> Prepared | None:
+def prepare(sample: Sample) -> Prepared | None:
     """One sample of strokes or pixels; None where there is no ink."""
     if sample.strokes is not None:
         strokes = ink.validate(sample.strokes)
         return Prepared(ink.resample(strokes)) if strokes else None
+    assert sample.pixels is not None, "a sample without strokes is a picture"
     strokes, framed = tracing.trace(sample.pixels), picture.frame(sample.pixels)
     return Prepared(ink.resample(strokes), framed.levels) if strokes and framed else None
 
 
-def collect(samples: Iterable, prepared: Iterable[Prepared | None] | None = None) -> Collection:
+def collect(samples: Iterable[Sample], prepared: Iterable[Prepared | None] | None = None) -> Collection:
     """Pack samples (`data.Sample`); those without ink are left out.
 
     prepared : what `prepare` makes of the samples, where that was done elsewhere, in other processes say

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..ink.raster import CHANNELS, SIDE
-from ..nn import AveragePool2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU, cross_entropy, softmax
+from ..nn import AveragePool2D, Conv2D, Dense, Dropout, Flatten, Layer, MaxPool2D, Network, ReLU, cross_entropy, softmax
 from .dataset import Collection
 from .trainer import Progress, Settings, Trainer
 
@@ -36,9 +36,10 @@ def build(
     if classes < 2:
         raise ValueError(f"a network chooses among at least 2 classes, not {classes}")
     rng = np.random.default_rng(seed)
-    layers, shape = [], (CHANNELS, SIDE, SIDE)
+    layers: list[Layer] = []
+    shape: tuple[int, ...] = (CHANNELS, SIDE, SIDE)
     for count in filters:
-        added = [Conv2D(shape[0], count, kernel, rng=rng), ReLU()]
+        added: list[Layer] = [Conv2D(shape[0], count, kernel, rng=rng), ReLU()]
         added += [POOLINGS[pooling](window)] if pooling != "none" else []
         layers += added
         shape = Network(layers, (CHANNELS, SIDE, SIDE)).shapes[-1]
@@ -104,11 +105,12 @@ class Lab:
     def measure(self) -> Iterator[Measurement | None]:
         """Test the network as it is now, in pieces: None, None, ..., a Measurement."""
         step = self.trainer.step
-        tested, logits = copy.deepcopy(self.network), []  # the averaged weights move on with the next step
+        tested = copy.deepcopy(self.network)  # the averaged weights move on with the next step
+        parts = []
         for start in range(0, len(self.pictures), CHUNK):
-            logits.append(tested.forward(self.pictures[start : start + CHUNK]))
+            parts.append(tested.forward(self.pictures[start : start + CHUNK]))
             yield None
-        logits = np.concatenate(logits)
+        logits = np.concatenate(parts)
         if not np.isfinite(logits).all():
             self._restore(step)
         self._good = self._weights()

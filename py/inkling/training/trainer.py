@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +67,12 @@ class Progress:
     seconds: float
 
 
+# (step, steps, peak rate) -> the rate of that step
+Schedule = Callable[[int, int, float], float]
+# Loss, characters read right, gradients, and characters in all, of one worker's part of a batch.
+Part = tuple[float, int, list[np.ndarray], int]
+
+
 class Trainer:
     """A network, its optimiser and its place in the course of training.
 
@@ -77,7 +83,13 @@ class Trainer:
     """
 
     def __init__(
-        self, network: Network, collection: Collection, labels: str, settings: Settings, weights=None, schedule=one_cycle
+        self,
+        network: Network,
+        collection: Collection,
+        labels: str,
+        settings: Settings,
+        weights: np.ndarray | None = None,
+        schedule: Schedule = one_cycle,
     ):
         """weights : (N,) how often to draw each character, relative to the others; None: equally.
 
@@ -101,10 +113,8 @@ class Trainer:
         self.step = 0
         self.averaged = copy.deepcopy(network)
         self.replicas = [network.replica() for _ in range(settings.workers)]
-        self.optimizer = {
-            "adamw": lambda p: AdamW(p, settings.rate, decay=settings.decay),
-            "sgd": lambda p: SGD(p, settings.rate, decay=settings.decay),
-        }[settings.optimizer](network.parameters())
+        optimizers: dict[str, type[AdamW | SGD]] = {"adamw": AdamW, "sgd": SGD}
+        self.optimizer = optimizers[settings.optimizer](network.parameters(), settings.rate, decay=settings.decay)
 
     def run(self) -> Iterator[Progress]:
         """Train to the end, one yield a step."""
@@ -112,7 +122,7 @@ class Trainer:
             while self.step < self.steps:
                 yield self._one_step(threads)
 
-    def _threads(self):
+    def _threads(self) -> AbstractContextManager[ThreadPoolExecutor | None]:
         # One worker needs no threads, and in a browser there are none: the page does not even import them.
         if self.settings.workers == 1:
             return nullcontext()
@@ -126,8 +136,7 @@ class Trainer:
         index = self._draw()
         shards = np.array_split(index, settings.workers)
         work = [(replica, shard, number) for number, (replica, shard) in enumerate(zip(self.replicas, shards)) if len(shard)]
-        mapped = map if settings.workers == 1 else threads.map
-        results = list(mapped(lambda job: self._gradients(*job), work))
+        results = list((threads.map if threads else map)(lambda job: self._gradients(*job), work))
 
         shares = [len(shard) / len(index) for _, shard, _ in work]
         gradients = [sum(share * g for share, g in zip(shares, several)) for several in zip(*(r[2] for r in results))]
@@ -147,7 +156,7 @@ class Trainer:
         picked = np.searchsorted(self.cumulated, rng.random(self.settings.batch) * self.cumulated[-1])
         return np.minimum(picked, len(self.collection) - 1)
 
-    def _gradients(self, replica: Network, index: np.ndarray, shard: int):
+    def _gradients(self, replica: Network, index: np.ndarray, shard: int) -> Part:
         rng = np.random.default_rng([self.settings.seed, self.step, 1 + shard])
         for layer in replica.layers:
             if isinstance(layer, Dropout):
@@ -156,7 +165,7 @@ class Trainer:
         targets = self._soft_targets(logits, index)
         loss, by_logits = cross_entropy(logits, targets, self.settings.smoothing)
         replica.backward_parameters(by_logits)
-        right = np.count_nonzero(targets[np.arange(len(logits)), logits.argmax(axis=1)] > 0)
+        right = int(np.count_nonzero(targets[np.arange(len(logits)), logits.argmax(axis=1)] > 0))
         return loss, right, replica.gradients(), len(logits)
 
     def pictures(self, index: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -174,7 +183,9 @@ class Trainer:
         x[: len(index)][~is_framed], x[len(index) :] = np.split(drawn, [np.count_nonzero(~is_framed)])
         return x
 
-    def _drawn(self, index: np.ndarray, scribble_counts: list[int], rng: np.random.Generator, strength: Strength):
+    def _drawn(
+        self, index: np.ndarray, scribble_counts: list[int], rng: np.random.Generator, strength: Strength
+    ) -> np.ndarray:
         """The characters by their trails, then so many scribbles of each kind."""
         parts = [(*self.collection.batch(index), len(index))]
         for kind, count in zip(KINDS, scribble_counts):
@@ -233,7 +244,7 @@ class Trainer:
             arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
         arrays |= {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
         with atomic_write(path) as file:
-            np.savez(file, step=self.step, settings=repr(asdict(self.settings)), **arrays)
+            np.savez(file, step=self.step, settings=repr(asdict(self.settings)), **arrays)  # type: ignore[arg-type]
 
     def restore(self, path: str | Path) -> None:
         """Go on where `save` stopped. ValueError where the settings or the network differ."""
