@@ -160,7 +160,7 @@ def test_installed_command_reads(installed, tmp_path):
 def test_what_needs_more_than_numpy_says_how_to_get_it(installed, tmp_path):
     picture = ROOT / ".github" / "pictures" / "read.png"
     error = run(installed / "inkling", "predict", picture, fails=True).stderr
-    assert "pip install pillow" in error and "Traceback" not in error
+    assert "inkling[pictures]" in error and "Traceback" not in error
     error = run(
         installed / "inkling", "train", "--data", ROOT / "tests/ink_62.jsonl", "--out", tmp_path / "mine.npz", fails=True
     ).stderr
