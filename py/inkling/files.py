@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,5 +34,11 @@ def atomic_write(path: str | Path) -> Iterator[BinaryIO]:
         with part.open("wb") as file:
             yield file
         part.replace(path)
+    except OSError as error:
+        # Named for the file that was asked for, also where the system names none, as it does not for a full disk.
+        if error.filename in (None, str(part)):
+            error.filename, error.filename2 = str(path), None
+        raise
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # there is none where it took its place, or where its folder is no folder
+            part.unlink()

@@ -1,6 +1,7 @@
 """Packing samples, and splitting them by writer."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -8,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkling import Recognizer
-from inkling.data import Sample
+from inkling.data import Sample, jsonlines
+from inkling.data.formats import read_samples
 from inkling.ink import strokes as ink
+from inkling.tools.loading import load_parts
 from inkling.tools.split import Split, draw, draw_writers
-from inkling.training.dataset import collect, join
+from inkling.training.dataset import Collection, collect, join
 
 
 def sample(label="a", writer="", seed=0, **fields):
@@ -118,3 +121,175 @@ def test_a_wrong_split_file_is_named(tmp_path, fields, named):
     with pytest.raises(ValueError, match=named) as error:
         Split.load(path)
     assert "split.json" in str(error.value)
+
+
+def saved(tmp_path):
+    path = tmp_path / "kept.npz"
+    collect([sample("a", writer="w1"), picture_of("b"), sample("c", seed=2), picture_of("d", seed=3)]).save(path)
+    return path
+
+
+def test_a_collection_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = saved(tmp_path)
+    before = path.read_bytes()
+
+    def killed(file, **arrays):
+        file.write(b"PK half of it")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(np, "savez", killed)
+    with pytest.raises(KeyboardInterrupt):
+        collect([sample("z")]).save(path)
+    assert path.read_bytes() == before and [each.name for each in tmp_path.iterdir()] == ["kept.npz"]
+
+
+FIELDS = {
+    "nodes": (np.full((3, 2), np.nan, np.float32), "nodes"),
+    "nodes of other ends": (np.zeros((3, 2), np.float32), "nodes"),
+    "ends": (np.zeros((3, 3), bool), "ends"),
+    "starts": (np.array([0, 5, 2, 9, 4]), "starts"),
+    "starts of text": (np.array(list("abcde")), "starts"),
+    "no starts": (np.empty(0, int), "starts"),
+    "frames": (np.zeros((2, 8, 8), np.uint8), "frames"),
+    "framed": (np.array([-1, 0, -1, 2]), "framed"),
+    "labels": (np.array(["a", "bc", "c", "d"]), "labels"),
+    "labels of numbers": (np.arange(4), "labels"),
+    "case_known": (np.ones(3, bool), "case_known"),
+    "writers": (np.array([{}] * 4, object), "writers"),
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_field_that_does_not_fit_is_named(tmp_path, name):
+    path, (value, field) = saved(tmp_path), FIELDS[name]
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    np.savez(path, **{**arrays, field: value})
+    with pytest.raises(ValueError, match=rf"kept\.npz: field '{field}' ") as caught:
+        Collection.load(path)
+    assert "pickle" not in str(caught.value)
+    np.savez(path, **{key: array for key, array in arrays.items() if key != field})
+    with pytest.raises(ValueError, match=rf"kept\.npz: field '{field}' is missing"):
+        Collection.load(path)
+
+
+def test_a_damaged_collection_is_named_with_its_field(tmp_path):
+    """500 files with bytes changed or an end cut off: the very collection, or an error that names file and field."""
+    path, rng = saved(tmp_path), np.random.default_rng(1)
+    whole, expected = path.read_bytes(), Collection.load(path)
+    fields, told = set(), 0
+    for turn in range(500):
+        content = bytearray(whole)
+        if turn % 5 == 0:
+            del content[int(rng.integers(0, len(content))) :]
+        else:
+            content[int(rng.integers(0, len(content)))] ^= int(rng.integers(1, 256))
+        path.write_bytes(content)
+        try:
+            found = Collection.load(path)
+        except ValueError as error:
+            told += 1
+            said = str(error).removeprefix(f"{path}: ")
+            fields.add(said.split("'")[1] if said.startswith("field '") else said.split(",")[0])
+        else:
+            assert all(np.array_equal(getattr(found, name), getattr(expected, name)) for name in Collection._fields)
+    assert told > 300 and fields <= {"not a collection", *Collection._fields} and len(fields) > 5
+
+
+@pytest.fixture
+def ink_file(tmp_path):
+    path = tmp_path / "ink.jsonl"
+    jsonlines.write_samples(path, [sample(label, writer=f"w{n}", seed=n) for n, label in enumerate("abcdef")])
+    return path
+
+
+def cached(tmp_path, path, **options):
+    """What is loaded with a cache, and the names of the files in it."""
+    folder = tmp_path / "cache"
+    folder.mkdir(exist_ok=True)
+    options = {"split": None, "parts": ["all"], **options}
+    (collection,) = load_parts([path], cache=folder, **options)[options["parts"][0]]
+    return collection, {each.name for each in folder.iterdir()}
+
+
+def test_what_was_prepared_is_used_again(tmp_path, ink_file, monkeypatch):
+    first, names = cached(tmp_path, ink_file)
+    monkeypatch.setattr("inkling.tools.loading.read_samples", None)
+    again, same = cached(tmp_path, ink_file)
+    assert len(names) == 1 and same == names
+    assert all(np.array_equal(getattr(first, name), getattr(again, name)) for name in Collection._fields)
+
+
+SHAPING = {
+    "rounds of smoothing": ("inkling.ink.strokes.SMOOTHING", 1),
+    "nodes a side": ("inkling.ink.strokes.STEPS", 30),
+    "thickest pen": ("inkling.ink.picture.THICKEST", 5.0),
+    "size of tracing": ("inkling.ink.tracing.SIZE", 50),
+    "longest sample": ("inkling.data.sample.MOST_POINTS", 90_000),
+}
+
+
+@pytest.mark.parametrize("name, value", SHAPING.values(), ids=SHAPING)
+def test_a_cache_is_of_the_constants_that_shaped_it(tmp_path, ink_file, monkeypatch, name, value):
+    before, names = cached(tmp_path, ink_file)
+    monkeypatch.setattr(name, value)
+    after, both = cached(tmp_path, ink_file)
+    assert len(both) == 2 and names < both
+    fresh = collect(read_samples(ink_file))
+    assert np.array_equal(after.nodes, fresh.nodes)
+    assert np.array_equal(before.nodes, after.nodes) == (".strokes." not in name)
+
+
+def test_a_cache_is_of_the_files_the_split_the_part_and_what_was_left_out(tmp_path, ink_file):
+    _, names = cached(tmp_path, ink_file)
+    seen = len(names)
+    split = Split(frozenset({"w1"}), frozenset({"w2"}), 0)
+    for options in (
+        {"skip_bad": True},
+        {"split": split, "parts": ["train"]},
+        {"split": split._replace(seed=1), "parts": ["train"]},
+        {"split": split, "parts": ["test"]},
+    ):
+        _, names = cached(tmp_path, ink_file, **options)
+        seen += 1
+        assert len(names) == seen
+    jsonlines.write_samples(ink_file, [sample("z", seed=9)])
+    collection, names = cached(tmp_path, ink_file)
+    assert collection.labels.tolist() == ["z"] and len(names) == seen + 1
+
+
+def test_a_cache_is_of_every_file_that_was_read(tmp_path):
+    """A file of a folder, a file that is included, the labels beside the images."""
+    data, more = tmp_path / "unipen/data/a.dat", tmp_path / "unipen/include/more.dat"
+    for path in (data, more):
+        path.parent.mkdir(parents=True)
+    data.write_text('.INCLUDE more.dat\n.SEGMENT CHARACTER 0 ? "a"\n')
+    more.write_text(".PEN_DOWN\n0 0\n1 1\n")
+    pair = tmp_path / "x-images-idx3-ubyte", tmp_path / "x-labels-idx1-ubyte"
+    pixels = np.zeros((2, 8, 8), np.uint8)
+    pixels[:, 2:6, 3] = 255
+    pair[0].write_bytes(bytes([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0, 8]) + pixels.tobytes())
+    pair[1].write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 1, 2]))
+    for path, part, change in (
+        (data.parent, data, lambda text: text.replace(b'"a"', b'"b"')),
+        (data, more, lambda text: text + b"9 9\n"),
+        (pair[0], pair[1], lambda content: content[:-1] + b"\7"),
+    ):
+        _, before = cached(tmp_path, path)
+        changed = change(part.read_bytes())
+        part.write_bytes(changed)
+        os.utime(part, ns=(1, 1))
+        collection, after = cached(tmp_path, path)
+        assert len(after) == len(before) + 1
+        assert np.array_equal(collection.nodes, collect(read_samples(path)).nodes)
+        assert collection.labels.tolist() == [each.label for each in read_samples(path)]
+
+
+def test_a_damaged_cache_is_made_anew_and_said(tmp_path, ink_file, capsys):
+    whole, names = cached(tmp_path, ink_file)
+    (tmp_path / "cache" / min(names)).write_bytes(b"PK\x03\x04")
+    again, same = cached(tmp_path, ink_file)
+    assert same == names and np.array_equal(whole.nodes, again.nodes)
+    assert "not a collection, or cut short" in capsys.readouterr().err
+    cached(tmp_path, ink_file)
+    assert capsys.readouterr().err == ""

@@ -59,7 +59,7 @@ BAD = {
     "no images": ({"images": None}, "array images is missing; there are labels"),
     "no labels": ({"labels": None}, "array labels is missing"),
     "floats": ({"images": IMAGES / 255}, "array images: float64 of shape (4, 6, 5), not uint8"),
-    "wide integers": ({"images": IMAGES.astype(np.uint16)}, "array images: uint16, not uint8"),
+    "wide integers": ({"images": IMAGES.astype(np.uint16)}, "array images: uint16 of shape (4, 6, 5), not uint8 along 3 axes"),
     "flat images": ({"images": IMAGES.reshape(4, 30)}, "array images: uint8 of shape (4, 30), not uint8 along 3 axes"),
     "colours": ({"images": IMAGES[..., None]}, "along 3 axes"),
     "empty images": ({"images": IMAGES[:, :0]}, "pictures of 0 x 5 pixels"),
@@ -104,7 +104,7 @@ def test_damage_inside_an_array(tmp_path):
     data = bytearray(path.read_bytes())
     data[data.index(IMAGES.tobytes()) + 3] ^= 0xFF
     path.write_bytes(data)
-    with pytest.raises(DataError, match="array images cannot be read, the file is damaged"):
+    with pytest.raises(DataError, match="array images is damaged"):
         list(read_samples(path))
 
 
@@ -114,7 +114,7 @@ def test_a_promise_too_large_is_not_kept(tmp_path):
     header = b"{'descr': '|u1', 'fortran_order': False, 'shape': (1099511627776, 6, 5), }".ljust(117) + b"\n"
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("images.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
-    with pytest.raises(DataError, match="array images: shape .* is more than 4 GB"):
+    with pytest.raises(DataError, match="array images is larger than 4 GB"):
         list(read_samples(path))
 
 

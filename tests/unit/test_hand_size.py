@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from inkling import nn
 from inkling.data import Sample
 from inkling.files import shipped
 from inkling.labels import LABELS
 from inkling.nn import WeightsError
-from inkling.nn.files import add_fields
 from inkling.teaching.hand_size import MEASURE_VARIANCE, SIZE_GROUPS, Population
 from inkling.tools.sizes import fit_population
 
@@ -83,9 +83,9 @@ def test_size_groups_hold_every_character_once():
 def test_a_population_comes_back_from_its_file_and_a_damaged_one_is_named(population, tmp_path):
     path = tmp_path / "weights.npz"
     path.write_bytes(shipped("inkling.npz").read_bytes())
-    Population(population.labels + 1, population.groups * 2).add_to(path)
+    nn.update(path, Population(population.labels + 1, population.groups * 2).fields())
     again = Population.load(path)
     assert np.array_equal(again.labels, population.labels + 1) and np.array_equal(again.groups, population.groups * 2)
-    add_fields(path, {"hand_size.labels": population.labels[:, :5]})
+    nn.update(path, {"hand_size.labels": population.labels[:, :5]})
     with pytest.raises(WeightsError, match=r"weights\.npz: field 'hand_size\.labels': not \(3, 62\) finite numbers"):
         Population.load(path)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from building.paths import WEIGHTS
-from inkling import Recognizer
+from inkling import Recognizer, nn
 from inkling.data.formats import read_samples
 from inkling.labels import LABELS, LOOK_ALIKE
 from inkling.nn import WeightsError, softmax
@@ -178,7 +178,7 @@ def test_the_learned_layer_is_the_shipped_one_plus_the_change(shipped, rehearsal
 def test_rehearsal_keeps_what_it_was_made_of(tmp_path, shipped, rehearsal):
     path = tmp_path / "weights.npz"
     path.write_bytes(WEIGHTS.read_bytes())
-    rehearsal.add_to(path)
+    nn.update(path, rehearsal.fields())
     again = Rehearsal.load(path)
     step = rehearsal.features.max(axis=0) / 255
     assert (np.abs(again.features - rehearsal.features) <= 0.51 * step + 1e-6).all()

@@ -97,6 +97,33 @@ def test_a_damaged_checkpoint_is_named(tmp_path, damage):
             use(path)
 
 
+CHANGES = {
+    "a field that is missing": (lambda arrays: arrays.pop("network.3"), "field 'network.3' is missing"),
+    "no step": (lambda arrays: arrays.pop("step"), "field 'step' is missing"),
+    "another shape": (
+        lambda arrays: arrays.update({"averaged.0": np.zeros(3, np.float32)}),
+        r"field 'averaged.0' is .*\(3,\)",
+    ),
+    "other numbers": (lambda arrays: arrays.update({"optimizer.mean1": np.array(["a"])}), "field 'optimizer.mean1' is <U1"),
+    "objects": (
+        lambda arrays: arrays.update({"buffers.0": np.array([{}], object)}),
+        "field 'buffers.0' holds Python objects",
+    ),
+}
+
+
+@pytest.mark.parametrize("change, said", CHANGES.values(), ids=CHANGES)
+def test_a_field_of_a_checkpoint_that_does_not_fit_is_named(tmp_path, change, said):
+    path = tmp_path / "checkpoint.npz"
+    trainer().save(path)
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    change(arrays)
+    np.savez(path, **arrays)
+    with pytest.raises(ValueError, match=rf"checkpoint\.npz: {said}"):
+        trainer().restore(path)
+
+
 def test_a_run_leaves_weights_metrics_and_a_checkpoint(tmp_path):
     t = trainer(epochs=2)
     TrainingRun(t, tmp_path / "run", tmp_path / "out.npz", [collect(shapes(12, seed=4))]).go()

@@ -72,6 +72,21 @@ def read_samples(path: str | Path, skip_bad: bool = False, **options: str | Path
     return Samples(path, functools.partial(reader, **options), skip_bad)
 
 
+def sources(path: str | Path) -> list[Path]:
+    """Every file that `read_samples` of this path may look into: what they hold decides what it gives."""
+    path = Path(path)
+    reader = _reader(path)
+    if reader is idx.read:
+        return list(idx.pair(path))
+    if reader is unipen.read:
+        folders = [path] if path.is_dir() else []
+        # A file in the folder is named, so that an include/ right in it is found too.
+        folders += [include] if (include := unipen.include_folder(path / "any" if path.is_dir() else path)) else []
+        found = {file for folder in folders for file in folder.rglob("*") if file.is_file()}
+        return sorted(found | ({path} if path.is_file() else set()))
+    return [path]
+
+
 def _reader(path: Path) -> Reader:
     if path.is_dir():
         return unipen.read

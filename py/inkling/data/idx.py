@@ -55,7 +55,7 @@ def read(path: str | Path, on_bad: OnBad = stop, layout: str | None = None) -> I
     layout : a key of LAYOUTS; by default what the name says ("emnist-letters-train-images-
         idx3-ubyte.gz"), and "mnist" if it says nothing
     """
-    images_path, labels_path = _pair(Path(path))
+    images_path, labels_path = pair(Path(path))
     kind = _layout(layout, images_path)
     with open_bytes(images_path) as images_file, open_bytes(labels_path) as labels_file:
         try:
@@ -102,7 +102,7 @@ def read(path: str | Path, on_bad: OnBad = stop, layout: str | None = None) -> I
                 _expect_end(file, file_path, total, on_bad)
 
 
-def _pair(path: Path) -> tuple[Path, Path]:
+def pair(path: Path) -> tuple[Path, Path]:
     """Names of the images and of the labels, given either; DataError if the other is not there."""
     for here, there in (("images", "labels"), ("labels", "images")):
         if here in path.name:

@@ -8,18 +8,14 @@ writers : (N,) text
 
 from __future__ import annotations
 
-import math
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 
+from ..arrays import Arrays, ArraysError, open_arrays
 from ..files import atomic_write
-from .sample import DataError, OnBad, Sample, check_label, check_pixels, check_sides, stop
-from .streams import DAMAGED
+from .sample import DataError, OnBad, Sample, check_label, check_pixels, check_sides, shortly, stop
 
 # Unpacked size of one array: 5 million pictures of 28 x 28.
 LARGEST_ARRAY = 4 * 2**30
@@ -43,56 +39,38 @@ def read(path: str | Path, on_bad: OnBad = stop) -> Iterator[Sample]:
 
 def _load(path: Path) -> tuple[np.ndarray, list[str], list[bool], list[str]]:
     try:
-        archive = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, zipfile.BadZipFile, *DAMAGED) as error:
-        raise DataError(path, f"not an .npz file, or cut short ({error})") from None
-    if not isinstance(archive, NpzFile):
-        raise DataError(path, "a single array; pictures are an .npz with arrays images and labels")
-    with archive:
-        images = _array(path, archive, "images", "u", 3)
-        if images.dtype != np.uint8:
-            raise DataError(path, f"array images: {images.dtype}, not uint8")
-        try:
-            check_sides(*images.shape[1:])
-        except ValueError as error:
-            raise DataError(path, f"array images: {error}") from None
-        images.flags.writeable = False
-        count = len(images)
-        labels = _array(path, archive, "labels", "U", 1, count).tolist()
-        case_known = (
-            _array(path, archive, "case_known", "b", 1, count).tolist() if "case_known" in archive.files else [True] * count
-        )
-        writers = _array(path, archive, "writers", "U", 1, count).tolist() if "writers" in archive.files else [""] * count
+        with open_arrays(path) as archive:
+            images = _array(path, archive, "images", "u", 3)
+            count = len(images)
+            labels = _array(path, archive, "labels", "U", 1, count).tolist()
+            case_known, writers = [True] * count, [""] * count
+            if "case_known" in archive.names:
+                case_known = _array(path, archive, "case_known", "b", 1, count).tolist()
+            if "writers" in archive.names:
+                writers = _array(path, archive, "writers", "U", 1, count).tolist()
+    except ArraysError as error:
+        if not error.field:
+            raise DataError(path, f"not an .npz file, or cut short ({error})") from None
+        names = ", ".join(name if name.isidentifier() else shortly(name) for name in archive.names[:8])
+        there = f"; there are {names or 'none'}" if error.reason == "is missing" else ""
+        raise DataError(path, f"array {error.field} {error.reason}{there}") from None
     return images, labels, case_known, writers
 
 
-def _array(path: Path, archive: NpzFile, name: str, kind: str, axes: int, length: int | None = None) -> np.ndarray:
+def _array(path: Path, archive: Arrays, name: str, kind: str, axes: int, length: int | None = None) -> np.ndarray:
     """One array, its header checked before its content is read."""
-    if name not in archive.files:
-        raise DataError(path, f"array {name} is missing; there are {', '.join(archive.files[:8]) or 'none'}")
-    try:
-        assert archive.zip is not None, "it has just been opened"
-        with archive.zip.open(name + ".npy") as file:
-            shape, dtype = _npy_header(file)
-        if dtype.kind != kind or len(shape) != axes:
-            expected = {"u": "uint8", "U": "text", "b": "bool"}[kind]
-            raise DataError(path, f"array {name}: {dtype} of shape {shape}, not {expected} along {axes} axes")
-        if length is not None and shape != (length,):
-            raise DataError(path, f"array {name}: {shape[0]:,} of them for {length:,} images")
-        if math.prod(shape) * dtype.itemsize > LARGEST_ARRAY:
-            raise DataError(path, f"array {name}: shape {shape} is more than {LARGEST_ARRAY // 2**30} GB")
-        return archive[name]
-    except (ValueError, EOFError, KeyError, NotImplementedError, OSError, zipfile.BadZipFile, *DAMAGED) as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(path, f"array {name} cannot be read, the file is damaged ({error})") from None
-
-
-def _npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    version = np.lib.format.read_magic(file)
-    header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = header(file)
-    return shape, dtype
+    shape, dtype = archive.header(name)
+    if dtype.kind != kind or len(shape) != axes or (kind == "u" and dtype != np.uint8):
+        expected = {"u": "uint8", "U": "text", "b": "bool"}[kind]
+        raise DataError(path, f"array {name}: {dtype} of shape {shape}, not {expected} along {axes} axes")
+    if length is not None and shape != (length,):
+        raise DataError(path, f"array {name}: {shape[0]:,} of them for {length:,} images")
+    if kind == "u":
+        try:
+            check_sides(*shape[1:])
+        except ValueError as error:
+            raise DataError(path, f"array {name}: {error}") from None
+    return archive.read(name, LARGEST_ARRAY)
 
 
 def write_samples(path: str | Path, samples: Iterable[Sample]) -> int:

@@ -128,7 +128,7 @@ class _File:
 
     def __init__(self, path: Path, on_bad: OnBad, include: str | Path | None):
         self.path, self.on_bad = path, on_bad
-        self.include = Path(include) if include is not None else _include_folder(path)
+        self.include = Path(include) if include is not None else include_folder(path)
         self.components: list[_Component] = []
         self.segments: list[_Segment] = []
         self.levels: Counter[str] = Counter()  # of all segments, characters or not
@@ -222,11 +222,12 @@ class _File:
             raise ValueError(f"more than {DEEPEST_INCLUDE} files include one another: {shortly(name)}")
         if not name or name.startswith("/") or ".." in name.split("/"):
             raise ValueError(f".INCLUDE names a file inside the include folder, not {shortly(name)}")
+        shown = "".join(c if c.isprintable() else "?" for c in name[:100])
         if self.include is None:
-            raise ValueError(f".INCLUDE {name}: no include folder beside any folder of this file; give one")
+            raise ValueError(f".INCLUDE {shown}: no include folder beside any folder of this file; give one")
         target = _below(self.include, name)
         if target is None or not target.is_file():
-            raise ValueError(f".INCLUDE {name}: there is no such file in {self.include}")
+            raise ValueError(f".INCLUDE {shown}: there is no such file in {self.include}")
         if "/" in name:
             self.contributor = name.split("/")[0]
         self._read_lines(target, depth + 1)
@@ -306,7 +307,8 @@ def _lines(path: Path, on_bad: OnBad) -> Iterator[tuple[int, str]]:
         yield number, text.strip()
 
 
-def _include_folder(path: Path) -> Path | None:
+def include_folder(path: Path) -> Path | None:
+    """The nearest folder of that name beside one of a file's own folders."""
     return next(
         (folder for above in path.resolve().parents if (folder := _below(above, "include")) and folder.is_dir()), None
     )
@@ -314,8 +316,11 @@ def _include_folder(path: Path) -> Path | None:
 
 def _below(folder: Path, name: str) -> Path | None:
     """What lies at `name` below a folder, in capitals too, as a CD-ROM names it; None where nothing does."""
-    if (folder / name).exists():
-        return folder / name
+    try:
+        if (folder / name).exists():
+            return folder / name
+    except OSError:  # too long for a name
+        return None
     for part in name.split("/"):
         alike = [each for each in folder.iterdir() if each.name.lower() == part.lower()] if folder.is_dir() else []
         if not alike:

@@ -1,7 +1,7 @@
 """Convolutional networks in numpy: layers, loss, optimisers, files. Knows nothing of ink."""
 
 from .convolution import Conv2D, convolve
-from .files import WeightsError, load, save
+from .files import WeightsError, load, save, update
 from .inference import Inference
 from .layer import Layer
 from .loss import cross_entropy, one_hot, softmax
@@ -14,5 +14,5 @@ from .simple import Dense, Dropout, Flatten, ReLU
 __all__ = [
     "AdamW", "AveragePool2D", "BatchNorm2D", "Conv2D", "Dense", "Dropout", "Flatten", "Inference", "Layer", "MaxPool2D",
     "Network", "ReLU", "SGD", "WeightsError", "convolve", "cosine", "cross_entropy", "load", "one_cycle",
-    "one_hot", "save", "softmax",
+    "one_hot", "save", "softmax", "update",
 ]  # fmt: skip

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 
+from ..arrays import Arrays, ArraysError, open_arrays
 from ..files import atomic_write
 from .network import Network
 
@@ -59,12 +58,25 @@ def save(path: str | Path | BinaryIO, network: Network, labels: str, dtype=np.fl
             np.savez_compressed(file, **arrays)
 
 
-def add_fields(path: str | Path, fields: Mapping[str, np.ndarray]) -> None:
-    """Put arrays beside the network in its file, in place of those of the same names."""
-    with np.load(path, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
+def update(path: str | Path, fields: Mapping[str, np.ndarray] | None = None, **meta) -> None:
+    """Change a weights file in place, whole or not at all.
+
+    Parameters
+    ----------
+    fields : mapping of str to ndarray
+        Arrays to stand beside the network, in place of those of the same names.
+    **meta
+        Values for the header, in place of those of the same names.
+
+    All other fields stay as they are, to the byte.
+    """
+    with _opened(path) as (where, archive):
+        header = _read_header(where, archive)
+        arrays = {name: archive.read(name, LARGEST_FIELD) for name in archive.names}
+    header["meta"] |= meta
+    arrays |= {"header": np.array(json.dumps(header, ensure_ascii=False)), **(fields or {})}
     with atomic_write(path) as file:
-        np.savez_compressed(file, **{**arrays, **fields})
+        np.savez_compressed(file, **arrays)
 
 
 def load(source: str | Path | BinaryIO, name: str | None = None) -> tuple[Network, dict[str, Any]]:
@@ -106,23 +118,24 @@ def load(source: str | Path | BinaryIO, name: str | None = None) -> tuple[Networ
 
 def read_fields(source: str | Path | BinaryIO, *fields: str) -> list[np.ndarray]:
     """Arrays that stand beside the network in its file. WeightsError names the file and a field that is missing."""
-    with _opened(source) as (where, archive):
-        return [_read_array(where, archive, field) for field in fields]
+    with _opened(source) as (_, archive):
+        return [archive.read(field, LARGEST_FIELD) for field in fields]
 
 
 @contextmanager
-def _opened(source: str | Path | BinaryIO, name: str | None = None) -> Iterator[tuple[str, NpzFile]]:
+def _opened(source: str | Path | BinaryIO, name: str | None = None) -> Iterator[tuple[str, Arrays]]:
     where = name or str(source if isinstance(source, (str, Path)) else getattr(source, "name", "weights"))
     try:
-        archive = np.load(source, allow_pickle=False)
+        with open_arrays(source) as archive:
+            yield where, archive
     except FileNotFoundError:
         raise WeightsError(f"{where}: there is no such file") from None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except OSError as error:
+        raise WeightsError(f"{where}: not a weights file, or one that cannot be read ({error.strerror or error})") from None
+    except ArraysError as error:
+        if error.field:
+            raise WeightsError(f"{where}: field {error}") from None
         raise WeightsError(f"{where}: not a weights file, or cut short ({error})") from None
-    if not isinstance(archive, NpzFile):
-        raise WeightsError(f"{where}: a single array, not a weights file (.npz)")
-    with archive:
-        yield where, archive
 
 
 def _fields(network: Network) -> Iterator[tuple[str, np.ndarray]]:
@@ -132,8 +145,8 @@ def _fields(network: Network) -> Iterator[tuple[str, np.ndarray]]:
             yield f"{index}.{name}", array
 
 
-def _read_header(where: str, archive: NpzFile) -> dict[str, Any]:
-    text = _read_array(where, archive, "header")
+def _read_header(where: str, archive: Arrays) -> dict[str, Any]:
+    text = archive.read("header", LARGEST_FIELD)
     try:
         header = json.loads(str(text[()]))
     except (ValueError, IndexError):
@@ -156,9 +169,9 @@ def _read_header(where: str, archive: NpzFile) -> dict[str, Any]:
     return header
 
 
-def _floats(where: str, archive: NpzFile, field: str, shape: tuple[int, ...]) -> np.ndarray:
+def _floats(where: str, archive: Arrays, field: str, shape: tuple[int, ...]) -> np.ndarray:
     """A parameter or a buffer, in float32."""
-    array = _read_array(where, archive, field)
+    array = archive.read(field, LARGEST_FIELD)
     if array.shape != shape:
         raise WeightsError(f"{where}: field '{field}': shape {array.shape}, the architecture needs {shape}")
     if array.dtype.kind != "f":
@@ -169,20 +182,6 @@ def _floats(where: str, archive: NpzFile, field: str, shape: tuple[int, ...]) ->
         raise WeightsError(f"{where}: field '{field}': holds NaN or infinite numbers")
     if field.endswith(".variance") and (array < 0).any():
         raise WeightsError(f"{where}: field '{field}': a variance below 0")
-    return array
-
-
-def _read_array(where: str, archive: NpzFile, field: str) -> np.ndarray:
-    if field not in archive.files:
-        raise WeightsError(f"{where}: field '{field}' is missing")
-    if archive.zip.getinfo(field + ".npy").file_size > LARGEST_FIELD:
-        raise WeightsError(f"{where}: field '{field}': larger than {LARGEST_FIELD // 2**20} MB")
-    try:
-        array = archive[field]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, NotImplementedError, zipfile.zlib.error) as error:
-        raise WeightsError(f"{where}: field '{field}': cannot be read, the file is damaged ({error})") from None
-    if not isinstance(array, np.ndarray):
-        raise WeightsError(f"{where}: field '{field}': not a numpy array")
     return array
 
 

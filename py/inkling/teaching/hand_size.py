@@ -16,7 +16,7 @@ import numpy as np
 from ..characters.hand_size import HandSize
 from ..labels import CAPITALS, DIGITS, LABELS
 from ..nn import WeightsError
-from ..nn.files import add_fields, read_fields
+from ..nn.files import read_fields
 
 # Labels whose sizes vary together from person to person: digits, capitals, short letters, tall ones.
 SIZE_GROUPS = (DIGITS, CAPITALS, "acemnorsuvwxz", "bdfghijklpqty")
@@ -54,9 +54,9 @@ class Population(NamedTuple):
                 raise WeightsError(f"{path}: field '{field}': not {shape} finite numbers")
         return made
 
-    def add_to(self, path: str | Path) -> None:
-        """Put it into a weights file, in place of what was there."""
-        add_fields(path, dict(zip(_FIELDS, self)))
+    def fields(self) -> dict[str, np.ndarray]:
+        """What `nn.update` puts into a weights file."""
+        return dict(zip(_FIELDS, self))
 
     def prior(self, outputs: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For K `outputs`, some of `LABELS` or symbols of the user's own: means (K,), scatter (K,), covariance (K, K)."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..characters.recognizer import Recognizer
 from ..nn import WeightsError
-from ..nn.files import add_fields, read_fields
+from ..nn.files import read_fields
 
 _FIELDS = ("rehearsal.levels", "rehearsal.scale", "rehearsal.whitening")
 
@@ -44,11 +44,11 @@ class Rehearsal(NamedTuple):
             raise WeightsError(f"{path}: field '{_FIELDS[2]}': not {2 * scale.shape} finite numbers")
         return cls(levels * scale.astype(np.float32), whitening.astype(np.float32))
 
-    def add_to(self, path: str | Path) -> None:
-        """Put it into a weights file, in place of what was there; features in 256 levels."""
+    def fields(self) -> dict[str, np.ndarray]:
+        """What `nn.update` puts into a weights file; features in 256 levels."""
         scale = np.maximum(self.features.max(axis=0), 1e-6).astype(np.float32) / 255
         levels = np.rint(self.features / scale).astype(np.uint8)
-        add_fields(path, dict(zip(_FIELDS, (levels, scale, self.whitening.astype(np.float16)))))
+        return dict(zip(_FIELDS, (levels, scale, self.whitening.astype(np.float16))))
 
 
 def features_of(reader: Recognizer, pictures: np.ndarray) -> np.ndarray:

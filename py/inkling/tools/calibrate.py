@@ -20,12 +20,19 @@ FALSE_REJECTS = 0.03
 
 
 def fit_temperature(reader: Recognizer, collection: Collection) -> float:
-    """The temperature under which the true labels are likeliest (Guo et al. 2017, 4.2)."""
+    """The temperature under which the true labels are likeliest (Guo et al. 2017, 4.2).
+
+    ValueError for samples of characters that are none of the network's labels.
+    """
+    unknown = sorted(set(collection.labels.tolist()) - set(reader.labels))
+    if unknown:
+        raise ValueError(f"samples of {' '.join(unknown)}: the network's labels are {reader.labels}")
     logits = np.concatenate([reader.network.forward(x)[:, : len(reader.labels)] for x in collection.pictures()])
     allowed = np.zeros(logits.shape, bool)
     for n, (label, known) in enumerate(zip(collection.labels.tolist(), collection.case_known.tolist())):
         for one in {label} | (set() if known else {other_case(label)}):
-            allowed[n, reader.labels.index(one)] = True
+            if one in reader.labels:
+                allowed[n, reader.labels.index(one)] = True
 
     def unlikeliness(log_temperature: float) -> float:
         probabilities = softmax(logits.astype(np.float64) / np.exp(log_temperature))

@@ -21,6 +21,11 @@ SURE = 0.7
 
 def trusted(reader: Recognizer, collection: Collection) -> np.ndarray:
     """(N,) bool: which samples the reader does not plainly contradict. Case and O against 0 are not held against one."""
+    unknown = sorted(set(collection.labels.tolist()) - set(reader.labels))
+    if unknown:
+        raise ValueError(
+            f"samples of {' '.join(unknown)}: the labels of the network that is to judge them are {reader.labels}"
+        )
     probabilities, classes = merge(read_all(reader, collection, np.arange(len(collection))), reader.labels, merged_35)
     own = np.array([classes.index(merged_35(label)) for label in collection.labels.tolist()])
     of_label = probabilities[np.arange(len(collection)), own]

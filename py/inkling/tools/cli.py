@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
 from collections.abc import Callable
 
@@ -14,20 +16,40 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads the output has seen enough
+        _drop_output()
+        return 1
     except (ValueError, OSError) as error:
-        print(f"{options.command}: {_in_words(error)}", file=sys.stderr)
-        return 1
+        if isinstance(error, OSError) and not error.filename:
+            _drop_output()
+        return _failed(options.command, _in_words(error))
     except ModuleNotFoundError as error:
-        print(f"{options.command}: {error.name} is not installed; the package's extra `train` brings it", file=sys.stderr)
-        return 1
+        return _failed(options.command, f"{error.name} is not installed; the package's extra `train` brings it")
+    except KeyboardInterrupt:
+        print(f"{options.command}: interrupted", file=sys.stderr)
+        return 130
     return 0
 
 
+def _drop_output() -> None:
+    """Let what could not be written go: Python would try once more when it ends, and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _failed(command: str, words: str) -> int:
+    print(f"{command}: {words}", file=sys.stderr)
+    return 1
+
+
 def _in_words(error: Exception) -> str:
-    """One line: of the system's errors without their number."""
+    """One line; of the system's errors the name of the file, and no number."""
     text = str(error)
-    if isinstance(error, OSError) and error.strerror and (name := error.filename2 or error.filename):
-        text = f"{name}: {error.strerror[0].lower()}{error.strerror[1:]}"
+    if isinstance(error, OSError) and error.strerror:
+        name = error.filename2 or error.filename
+        text = f"{name or 'the output'}: {error.strerror}"
+        text = text[: -len(error.strerror)] + error.strerror[0].lower() + error.strerror[1:]
     return " ".join(text.split())
 
 

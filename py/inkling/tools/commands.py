@@ -21,6 +21,8 @@ from ..data import Sample
 from ..data.formats import read_samples
 from ..files import shipped
 from ..labels import LABELS, NOTHING
+from ..teaching.hand_size import Population
+from ..teaching.rehearsal import Rehearsal
 from ..training.dataset import Collection
 from .split import Split, draw
 
@@ -149,37 +151,44 @@ def calibrate(options: Namespace) -> None:
     reader = Recognizer(network.folded(), header["labels"])
     reader.temperature = calibrate.fit_temperature(reader, choosing)
     reader.reject_threshold = calibrate.fit_reject_threshold(reader, choosing)
-    meta = {
-        "temperature": round(reader.temperature, 4),
-        "reject_threshold": round(reader.reject_threshold, 5),
-        "heights": fit_heights(_samples(options, "train", "choose")),
-    }
-    nn.save(options.weights, network, header["labels"], dtype="float16", **{**header["meta"], **meta})
-    hand_sizes(options)
-    rehearsal(options)
+    fields = {**_population(options).fields(), **_rehearsal(options).fields()}
+    # Written at once: a program that is killed leaves the weights as they were.
+    nn.update(
+        options.weights,
+        fields,
+        temperature=round(reader.temperature, 4),
+        reject_threshold=round(reader.reject_threshold, 5),
+        heights=fit_heights(_samples(options, "train", "choose")),
+    )
     print(f"temperature {reader.temperature:.3f}, reject threshold {reader.reject_threshold:.4f}")
 
 
 def hand_sizes(options: Namespace) -> None:
     """fit how large people draw each character, on the training writers, into a weights file"""
-    from .sizes import fit_population
-
-    fit_population(sample for sample in _samples(options, "train") if sample.writer).add_to(options.weights)
+    nn.update(options.weights, _population(options).fields())
 
 
 def rehearsal(options: Namespace) -> None:
     """choose what teaching rehearses, of the training writers, into a weights file"""
+    nn.update(options.weights, _rehearsal(options).fields())
+
+
+def _population(options: Namespace) -> Population:
+    from .sizes import fit_population
+
+    return fit_population(sample for sample in _samples(options, "train") if sample.writer)
+
+
+def _rehearsal(options: Namespace) -> Rehearsal:
     from . import rehearsal
     from .loading import load_collection
 
     training = load_collection(options.samples, Split.load(options.split), "train", options.skip_bad)
-    rehearsal.make(Recognizer.load(options.weights), training).add_to(options.weights)
+    return rehearsal.make(Recognizer.load(options.weights), training)
 
 
 def replay(options: Namespace) -> None:
     """how much teaching helps: real writers replayed, as a Markdown table"""
-    from ..teaching.hand_size import Population
-    from ..teaching.rehearsal import Rehearsal
     from .replay import table
 
     weights = options.weights or shipped("inkling.npz")

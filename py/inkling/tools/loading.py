@@ -13,7 +13,9 @@ from typing import TypeVar
 import numpy as np
 
 from ..data import Sample
-from ..data.formats import read_samples
+from ..data import sample as limits
+from ..data.formats import read_samples, sources
+from ..ink import picture, strokes, tracing
 from ..training.dataset import Collection, collect, join, prepare
 from .split import Split
 
@@ -30,39 +32,69 @@ def load_parts(
     """For each part of the split its samples, one collection a file; without a split all are in every part.
 
     Files without samples of a part give none. What was left out is told on the error output.
-    With a folder `cache`, what was prepared is kept there and used again while file and
-    split are the same: a resumed training starts at once.
+    With a folder `cache`, what was prepared is kept there and used again while files, split and
+    the code that prepares are the same: a resumed training starts at once.
     """
     found: dict[str, list[Collection]] = {part: [] for part in parts}
     for path in paths:
-        kept = {part: cache / _cache_name(path, split, part) for part in parts} if cache else {}
-        if kept and all(file.exists() for file in kept.values()):
-            for part, file in kept.items():
-                collection = Collection.load(file)
-                found[part] += [collection] if len(collection) else []
-            continue
-        source = read_samples(path, skip_bad)
-        by_part: dict[str, list[Sample]] = {part: [] for part in parts}
-        for place, sample in enumerate(progress(source, f"reading {Path(path).name}")):
-            for part in parts:
-                if split is None or split.part(sample.writer, place) == part:
-                    by_part[part].append(sample)
-        if source.skipped:
-            print(source.report(), file=sys.stderr)
-        for part, samples in by_part.items():
-            collection = _collect(samples, f"{Path(path).name}, {part}")
+        kept = {part: cache / _cache_name(path, split, part, skip_bad) for part in parts} if cache else {}
+        by_part = _cached(kept) or _read_parts(path, split, parts, skip_bad)
+        for part, collection in by_part.items():
             found[part] += [collection] if len(collection) else []
-            if cache:
+            if cache and not kept[part].exists():
                 collection.save(kept[part])
     return found
 
 
-def _cache_name(path: str | Path, split: Split | None, part: str) -> str:
-    """A name that changes with the file, with who is in the part and with what a collection holds."""
-    stat = Path(path).stat()
+def _cached(kept: dict[str, Path]) -> dict[str, Collection]:
+    """What was prepared before, of all parts; nothing where one is missing or damaged."""
+    if not kept or not all(file.exists() for file in kept.values()):
+        return {}
+    try:
+        return {part: Collection.load(file) for part, file in kept.items()}
+    except ValueError as error:
+        print(f"{error}; it is prepared anew", file=sys.stderr)
+        for file in kept.values():
+            file.unlink()
+        return {}
+
+
+def _read_parts(path: str | Path, split: Split | None, parts: Sequence[str], skip_bad: bool) -> dict[str, Collection]:
+    source = read_samples(path, skip_bad)
+    by_part: dict[str, list[Sample]] = {part: [] for part in parts}
+    for place, sample in enumerate(progress(source, f"reading {Path(path).name}")):
+        for part in parts:
+            if split is None or split.part(sample.writer, place) == part:
+                by_part[part].append(sample)
+    if source.skipped:
+        print(source.report(), file=sys.stderr)
+    return {part: _collect(samples, f"{Path(path).name}, {part}") for part, samples in by_part.items()}
+
+
+def _cache_name(path: str | Path, split: Split | None, part: str, skip_bad: bool) -> str:
+    """A name that changes with all that shapes a collection: files, who is in the part, the code that prepares it."""
+    files = [(str(file), stat.st_size, stat.st_mtime_ns) for file in sources(path) for stat in [file.stat()]]
     members = [] if split is None else [sorted(split.test), sorted(split.choose), *split[2:]]
-    key = repr((str(path), stat.st_size, stat.st_mtime_ns, members, Collection._fields)).encode()
+    key = repr((files, members, skip_bad, np.__version__, _preparation())).encode()
     return f"prepared-{hashlib.sha256(key).hexdigest()[:16]}-{part}.npz"
+
+
+def _preparation() -> list[object]:
+    """The code and the constants, as they are now, of what turns samples into a collection."""
+    package = Path(__file__).parents[1]
+    code = [
+        package / "labels.py",
+        package / "training" / "dataset.py",
+        *package.glob("data/*.py"),
+        *package.glob("ink/*.py"),
+    ]
+    constants = [
+        (module.__name__, name, repr(value))
+        for module in (limits, picture, strokes, tracing)
+        for name, value in sorted(vars(module).items())
+        if name.isupper()
+    ]
+    return [hashlib.sha256(b"".join(path.read_bytes() for path in sorted(code))).hexdigest(), constants]
 
 
 def load_collection(

@@ -23,7 +23,12 @@ def collection_features(reader: Recognizer, collection: Collection) -> np.ndarra
 
 
 def make(reader: Recognizer, collection: Collection, per_class: int = PER_CLASS, seed: int = 0) -> Rehearsal:
-    """`per_class` characters of each class by seed, and as many scribbles of each kind if the network knows them."""
+    """`per_class` characters of each class by seed, and as many scribbles of each kind if the network knows them.
+
+    ValueError where no sample is of a label of the network.
+    """
+    if not np.isin(collection.labels, list(reader.labels)).any():
+        raise ValueError(f"no sample is of the network's labels, {reader.labels}")
     rng = np.random.default_rng(seed)
     places = [np.flatnonzero(collection.labels == label) for label in reader.labels]
     places = [rng.permutation(p) for p in places]

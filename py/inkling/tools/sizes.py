@@ -46,10 +46,14 @@ def fit_heights(samples: Iterable[Sample]) -> dict[str, tuple[float, float]]:
 
 
 def fit_population(samples: Iterable[Sample]) -> Population:
-    """How large people draw each of `LABELS`, to hundredths (covariances to ten-thousandths) of log size."""
+    """How large people draw each of `LABELS`, to hundredths (covariances to ten-thousandths) of log size.
+
+    ValueError names the characters of which there are too few drawings: each needs a writer who has drawn it four
+    times, and one of those who have drawn `LEAST_LABELS` of all.
+    """
     by_writer: dict[str, dict[int, list[float]]] = {}
     for sample in samples:
-        size = size_of(sample.ink)
+        size = size_of(sample.ink) if sample.label in LABELS else np.nan
         if np.isfinite(size):
             by_writer.setdefault(sample.writer, {}).setdefault(LABELS.index(sample.label), []).append(size)
     middles = np.full((len(by_writer), len(LABELS)), np.nan)
@@ -60,6 +64,11 @@ def fit_population(samples: Iterable[Sample]) -> Population:
             if len(sizes) >= 4:
                 around[place] += list(sizes - row[place])
     middles = middles[np.isfinite(middles).sum(axis=1) >= LEAST_LABELS * len(LABELS)]
+    told = np.isfinite(middles).any(axis=0)
+    if missing := "".join(label for label, known, sizes in zip(LABELS, told, around) if not known or not sizes):
+        raise ValueError(
+            f"too few drawings to tell how large people draw {missing}: one writer's four of each are the least"
+        )
 
     # Each writer's overall measure and each label's mean, in turns.
     means = np.nanmedian(middles - np.nanmedian(middles, axis=1, keepdims=True), axis=0)

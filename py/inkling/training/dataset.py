@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .. import ink
+from ..arrays import ArraysError, open_arrays
 from ..data import Sample
 from ..files import atomic_write
 from ..ink import picture, tracing
@@ -16,6 +17,8 @@ from ..ink.raster import CHANNELS, PEN_RADIUS, SIDE, rasterize_batch
 from ..ink.shading import shade
 from ..ink.strokes import Trail
 
+# Bytes of one array of a collection in a file.
+LARGEST_FIELD = 8 * 2**30
 # Characters rasterised at a time.
 BATCH = 256
 
@@ -79,13 +82,42 @@ class Collection(NamedTuple):
         return Collection(*trail, starts, frames, framed, self.labels[index], self.case_known[index], self.writers[index])
 
     def save(self, path: str | Path) -> None:
+        """Write it, whole or not at all."""
         with atomic_write(path) as file:
             np.savez(file, **self._asdict())
 
     @classmethod
     def load(cls, path: str | Path) -> Collection:
-        with np.load(path, allow_pickle=False) as archive:
-            return cls(*(archive[name] for name in cls._fields))
+        """Read what `save` wrote. ValueError names the file and the field that is damaged."""
+        try:
+            with open_arrays(path) as archive:
+                made = cls(*(archive.read(name, LARGEST_FIELD) for name in cls._fields))
+        except ArraysError as error:
+            what = f"field {error}" if error.field else f"not a collection, or cut short ({error})"
+            raise ValueError(f"{path}: {what}") from None
+        if wrong := made._wrong_field():
+            raise ValueError(f"{path}: field '{wrong}' does not fit a collection")
+        return made
+
+    def _wrong_field(self) -> str:
+        """The first field whose shape, numbers or places do not fit the others; "" where all do."""
+        n, count, frames = self.ends.size, max(self.starts.size - 1, 0), len(np.atleast_1d(self.frames))
+        expected = {
+            "ends": ("b", (n,)), "nodes": ("f", (n, 2)), "starts": ("i", (count + 1,)),
+            "frames": ("u", (frames, picture.FRAME, picture.FRAME)), "framed": ("i", (count,)),
+            "labels": ("U", (count,)), "case_known": ("b", (count,)), "writers": ("U", (count,)),
+        }  # fmt: skip
+        for name, (kind, shape) in expected.items():
+            array = getattr(self, name)
+            if array.dtype.kind != kind or array.shape != shape:
+                return name
+        if not np.isfinite(self.nodes).all():
+            return "nodes"
+        if self.starts[0] != 0 or self.starts[-1] != n or (np.diff(self.starts) < 0).any():
+            return "starts"
+        if ((self.framed < -1) | (self.framed >= frames)).any():
+            return "framed"
+        return "" if np.isin(np.char.str_len(self.labels), 1).all() else "labels"
 
 
 class Prepared(NamedTuple):

@@ -239,18 +239,20 @@ class Trainer:
 
     def save(self, path: str | Path) -> None:
         """A checkpoint, moved into place when it is whole: being killed leaves the last one."""
-        arrays = {f"optimizer.{name}": array for name, array in self.optimizer.state().items()}
-        for name, network in (("network", self.network), ("averaged", self.averaged)):
-            arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
-        arrays |= {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
         with atomic_write(path) as file:
-            np.savez(file, step=self.step, settings=repr(asdict(self.settings)), **arrays)  # type: ignore[arg-type]
+            np.savez(file, settings=repr(asdict(self.settings)), **self._state())  # type: ignore[arg-type]
 
     def restore(self, path: str | Path) -> None:
-        """Go on where `save` stopped. ValueError where the settings or the network differ."""
+        """Go on where `save` stopped. ValueError where the settings or the network differ, or names a field."""
         arrays = checkpoint.read(path)
         if str(arrays.get("settings")) != repr(asdict(self.settings)):
             raise ValueError(f"{path}: was made with other settings: {arrays.get('settings')}")
+        for name, array in self._state().items():
+            if name not in arrays:
+                raise ValueError(f"{path}: field '{name}' is missing")
+            if arrays[name].shape != array.shape or arrays[name].dtype != array.dtype:
+                found = f"{arrays[name].dtype} of shape {arrays[name].shape}"
+                raise ValueError(f"{path}: field '{name}' is {found}, and {array.dtype} of shape {array.shape} goes on")
         self.step = int(arrays["step"])
         self.optimizer.restore({n.split(".", 1)[1]: array for n, array in arrays.items() if n.startswith("optimizer.")})
         for name, network in (("network", self.network), ("averaged", self.averaged)):
@@ -259,6 +261,14 @@ class Trainer:
         for network in (self.network, self.averaged, *self.replicas):
             for i, array in enumerate(_buffers(network)):
                 array[...] = arrays[f"buffers.{i}"]
+
+    def _state(self) -> dict[str, np.ndarray]:
+        """All that changes from step to step."""
+        arrays = {"step": np.array(self.step)}
+        arrays |= {f"optimizer.{name}": array for name, array in self.optimizer.state().items()}
+        for name, network in (("network", self.network), ("averaged", self.averaged)):
+            arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
+        return arrays | {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
 
     def start_from(self, path: str | Path) -> None:
         """Begin a new course with the averaged weights of another run's checkpoint."""
