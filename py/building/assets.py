@@ -12,6 +12,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,30 +29,39 @@ from .sources import sources
 JOINED_IN = ("idb", "uplot")
 # Files of web/ whose names must not change; the service worker's place also says what it is in charge of.
 AT_THE_TOP = ("app/service-worker.js", "app/manifest.webmanifest")
-# What is part of index.html, and what only tells types.
-IN_NO_BUILD = (".html", ".d.ts")
+# What is part of index.html, and what only tells tsc of types.
+IN_NO_BUILD = (".html", ".d.ts", "tsconfig.json")
+
+
+# {path: content}
+Files = dict[str, bytes]
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file of dist/assets: the name the page asks for, its content, the suffix it is served with."""
+    """A file of dist/assets.
+
+    name : what the page asks for
+    suffix : what it is served with; .js instead of .mjs, whose type not every static server knows
+    """
 
     name: str
     content: bytes
     suffix: str
 
     @property
-    def sha256(self):
+    def sha256(self) -> bytes:
+        """Of the content."""
         return hashlib.sha256(self.content).digest()
 
     @property
-    def file_name(self):
-        # .mjs is served as .js: not every static server knows the type of the former.
+    def file_name(self) -> str:
+        """Its name in dist/assets."""
         return f"{Path(self.name).stem}-{self.sha256.hex()[:12]}{self.suffix}"
 
 
-def build(dist=DIST):
-    """Write dist/ whole; whatever else lay there goes. Returns the assets it holds."""
+def build(dist: Path = DIST) -> None:
+    """Write dist/ whole; whatever else lay there goes."""
     assets, web = parts()
     app = joined(web)
     folder = f"app-{_digest(app)}"
@@ -60,11 +70,10 @@ def build(dist=DIST):
     files["index.html"] = point_to(folder, page.html(WEB), app).encode()
     files |= installable(folder, files)
     write(dist, files)
-    return assets
 
 
-def parts():
-    """What the page is made of but for index.html: the big files, and {path in web/: content}."""
+def parts() -> tuple[list[Asset], Files]:
+    """What the page is made of, but for index.html: the big files, and those of web/."""
     if not WEIGHTS.exists():
         raise BuildError(f"{WEIGHTS} is missing: the page has nothing to read with.")
     python = sources()
@@ -73,8 +82,8 @@ def parts():
     return assets, web_files(assets, libraries)
 
 
-def pyodide_assets(libraries):
-    """What boots Pyodide with numpy, less the libraries, which are an asset of their own."""
+def pyodide_assets(libraries: Sequence[snapshot.Library]) -> Iterator[Asset]:
+    """What boots Pyodide with numpy, without the libraries, which are an asset of their own."""
     carried = {path.removeprefix(f"{snapshot.SITE_PACKAGES}/") for path, _ in libraries}
     yield Asset("pyodide.mjs", (PYODIDE / "pyodide.mjs").read_bytes(), ".js")
     yield Asset("pyodide.asm.mjs", (PYODIDE / "pyodide.asm.mjs").read_bytes(), ".js")
@@ -83,20 +92,20 @@ def pyodide_assets(libraries):
     yield Asset("numpy.whl", without(carried), ".whl")
 
 
-def python_assets(python):
+def python_assets(python: Mapping[str, str]) -> Iterator[Asset]:
     """Our Python, laid out as in the checkout, and the weights."""
     yield Asset("python.json", json.dumps(python, ensure_ascii=False).encode(), ".json")
     yield Asset("inkling.npz", WEIGHTS.read_bytes(), ".npz")
 
 
-def snapshot_assets(python, libraries):
-    """What boots from a snapshot. Gzip'd here, since not every static server does, and named .bin, since some undo it."""
+def snapshot_assets(python: Mapping[str, str], libraries: Sequence[snapshot.Library]) -> Iterator[Asset]:
+    """What boots from a snapshot: gzip'd, since not every server does that, and named .bin, since some would unpack it."""
     yield Asset("libraries", snapshot.squeezed_libraries(libraries), ".bin")
     yield Asset("snapshot", snapshot.record(python), ".bin")
 
 
-def web_files(assets, libraries):
-    """{path in web/: content} less what stands at the top, and with what is made here: lists of views and of big files."""
+def web_files(assets: Sequence[Asset], libraries: Sequence[snapshot.Library]) -> Files:
+    """The files of web/ that lie in the folder app-<hash>, and those made here: lists of views and of big files."""
     files = {
         path.relative_to(WEB).as_posix(): path.read_bytes()
         for path in sorted(WEB.rglob("*"))
@@ -112,7 +121,7 @@ def web_files(assets, libraries):
     }
     files |= page.view_list(WEB)
     files |= {f"licences/{name}.txt": (NODE_MODULES / name / "LICENSE").read_bytes() for name in JOINED_IN}
-    # Pyodide wants a lock file that names its ABI; of packages it knows none, numpy is given by hand.
+    # Pyodide wants a lock file that names its ABI. It lists no packages: numpy is loaded without its help.
     lock = {"info": json.loads((PYODIDE / "pyodide-lock.json").read_text())["info"], "packages": {}}
     parts = [[path, len(content)] for path, content in libraries]
     files["python/assets/table.js"] = (
@@ -123,17 +132,18 @@ def web_files(assets, libraries):
     return files
 
 
-def installable(version, files):
-    """What makes the page one that can be installed and opens offline."""
-    # The ordinary boot's own files are kept when it is used, as it is where the snapshot does not work.
+def installable(version: str, files: Files) -> Files:
+    """What makes a page of these files one that can be installed and opens offline."""
+    # The ordinary boot's files are kept once they are used, which is where the snapshot does not work.
     ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "inkling"))
     # The lab's samples come when that view opens.
     later = (*ordinary, f"{version}/learn/lab/data/")
     content = {"./" if name == "index.html" else name: content for name, content in sorted(files.items())}
-    build = {"version": version} | {
+    kept = {
         part: {name: integrity(data) for name, data in content.items() if name.startswith(later) == is_later}
         for part, is_later in (("files", False), ("later", True))
     }
+    build = {"version": version, **kept}
     return {
         "service-worker.js": f"const BUILD = {json.dumps(build, indent=1)};\n".encode()
         + (WEB / "app/service-worker.js").read_bytes(),
@@ -142,22 +152,22 @@ def installable(version, files):
     } | icons((WEB / "app/icon.svg").read_text())
 
 
-def integrity(content):
-    """As fetch takes it."""
+def integrity(content: bytes) -> str:
+    """The hash that `fetch` checks."""
     return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
-def point_to(folder, html, app):
-    """index.html with its relative addresses of web/ files led into `folder`."""
+def point_to(folder: str, html: str, app: Files) -> str:
+    """index.html, its addresses of files of web/ changed to where these lie in `folder`."""
 
-    def lead(match):
+    def lead(match: re.Match[str]) -> str:
         path = ENTRIES.get(match["path"], match["path"])
         return f'{match["attribute"]}="./{folder}/{path}"' if path in app else match[0]
 
     return re.sub(r'(?P<attribute>\b(?:src|href))="(?P<path>[^"#?:]+)"', lead, html)
 
 
-def write(dist, files):
+def write(dist: Path, files: Files) -> None:
     """Make the folder hold these files and no others; those already there are left untouched."""
     for name, content in files.items():
         path = dist / name
@@ -171,7 +181,7 @@ def write(dist, files):
             path.rmdir()
 
 
-def _digest(files):
+def _digest(files: Files) -> str:
     content = hashlib.sha256()
     for name, data in sorted(files.items()):
         content.update(f"{name}\0{len(data)}\0".encode() + data)

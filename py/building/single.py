@@ -1,8 +1,8 @@
 """dist/inkling.html: the whole page in one file, which opens by double click and asks nobody for anything.
 
-web/ goes in as it is but for three modules that have stand-ins in single_file/. Its scripts and styles are joined
-first; single_file/loader.js fills in the addresses by which the joined scripts refer to other files. The big files go in
-as base64.
+web/ goes in as it is, but for three modules which single_file/ replaces. Its scripts and styles are joined first. The page
+of a file: address can import modules from blobs only: single_file/loader.js makes those, and fills in their addresses. The
+big files go in as base64.
 """
 
 import base64
@@ -11,16 +11,18 @@ import html
 import json
 import posixpath
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import assets, page
+from .assets import Asset, Files
 from .bundle import ENTRIES, joined
 from .errors import BuildError
 from .files import write_whole
 from .paths import DIST, WEB
 from .squeeze import squeeze
 
-CARRIER = Path(__file__).with_name("single_file")
+OWN = Path(__file__).with_name("single_file")
 # What a script says of other files: `from "./ink.js"`, `new URL("./ink.json", import.meta.url)`.
 REFERENCE = re.compile(r'(?P<before>\bfrom |\bnew URL\()"(?P<path>\.[^"]+)"(?:, import\.meta\.url)?')
 LOADED_AS_TEXT = (".js", ".css", ".svg")
@@ -28,22 +30,21 @@ LOADED_AS_TEXT = (".js", ".css", ".svg")
 PLAIN = (".js", ".wasm", ".json")
 
 
-def build(path=DIST / "inkling.html"):
+def build(path: Path = DIST / "inkling.html") -> Path:
     """Write the file, and return its path."""
     big, web = assets.parts()
-    web |= {each.relative_to(CARRIER).as_posix(): each.read_bytes() for each in CARRIER.rglob("*.js")}
+    web |= {each.relative_to(OWN).as_posix(): each.read_bytes() for each in OWN.rglob("*.js")}
     loader = web.pop("loader.js").decode()
     app = joined(web)
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, inlined(page.html(WEB), loader, modules(app), carried(big, app), app).encode())
     return path
 
 
-def modules(app):
+def modules(app: Files) -> dict[str, str]:
     """{name: source} of the page's and its worker's scripts, with "inkling:name" for what they refer to."""
 
-    def named(name):
-        def lead(reference):
+    def named(name: str) -> str:
+        def lead(reference: re.Match[str]) -> str:
             other = posixpath.normpath(posixpath.join(posixpath.dirname(name), reference["path"]))
             if other not in app:
                 raise BuildError(f"{name} refers to {other}, which is not there.")
@@ -54,8 +55,8 @@ def modules(app):
     return {name: named(name) for name in ("main.js", "start.js", "worker.js")}
 
 
-def carried(big, app):
-    """The elements that hold the files which are no modules, as base64."""
+def carried(big: Sequence[Asset], app: Files) -> list[str]:
+    """Elements that hold, as base64, the files that are not modules."""
     files = {asset.name: squeeze(asset.content) if asset.suffix in PLAIN else asset.content for asset in big}
     zipped = {asset.name for asset in big if asset.suffix in PLAIN}
     files |= {name: content for name, content in app.items() if not name.endswith(LOADED_AS_TEXT)}
@@ -66,11 +67,11 @@ def carried(big, app):
     ]
 
 
-def inlined(source, loader, sources, files, app):
+def inlined(source: str, loader: str, sources: dict[str, str], files: list[str], app: Files) -> str:
     """index.html with everything in it, and with a Content-Security-Policy that allows nothing else."""
-    styles = []
+    styles: list[str] = []
 
-    def style(link):
+    def style(link: re.Match[str]) -> str:
         styles.append(app[ENTRIES[link[1]]].decode())
         return f"<style>{styles[-1]}</style>"
 
@@ -108,5 +109,5 @@ def inlined(source, loader, sources, files, app):
     return source.replace("</body>", "\n".join([*body, "</body>"]))
 
 
-def _hash(text):
+def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,7 +1,8 @@
 /** Shows how Python starts: the thin line with its words, the panel when it fails, and <html data-state>. */
 
 const root = document.documentElement;
-const [line, words, panel] = ["boot-line", "foot-line", "failure"].map((id) => document.getElementById(id));
+const line = /** @type {HTMLProgressElement} */ (document.getElementById("boot-line"));
+const [words, panel] = ["foot-line", "failure"].map((id) => document.getElementById(id));
 const about = document.getElementById("about-boot");
 
 export function showBoot(client) {

@@ -1,6 +1,6 @@
 /** Says so when the page's other modules do not arrive or do not begin; so it stands apart from them. */
 
-const main = document.querySelector('script[src$="/main.js"]');
+const main = /** @type {HTMLScriptElement} */ (document.querySelector('script[src$="/main.js"]'));
 const panel = document.getElementById("failure");
 
 main.addEventListener("error", () => fail("A part of this page did not arrive. Is there a connection?"));
@@ -17,7 +17,7 @@ function fail(message, detail = "") {
   document.getElementById("failure-message").textContent = message;
   document.getElementById("failure-detail").textContent = detail;
   panel.querySelector("details").hidden = !detail;
-  panel.querySelector(".again p").hidden = true; // there is no drawing yet
+  panel.querySelector(".again p").toggleAttribute("hidden", true); // there is no drawing yet
   panel.hidden = false;
   document.getElementById("retry").addEventListener("click", again, { once: true });
 }

@@ -1,8 +1,8 @@
-import { isTyping } from "../ui/dom.js";
+import { dialog as dialogOf, isTyping } from "../ui/dom.js";
 
 /** The list of shortcuts and the lines about the page, under "?". */
 export function showHelp() {
-  const dialog = document.getElementById("help");
+  const dialog = dialogOf("help");
   const open = () => dialog.open || dialog.showModal();
   document.getElementById("help-open").addEventListener("click", open);
   dialog.addEventListener("click", (event) => {

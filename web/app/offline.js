@@ -29,7 +29,10 @@ async function follow(registration) {
   else say("A newer version of this page has arrived: it opens with your next visit.", "newer");
 }
 
-/** Resolves when a service worker has kept everything and taken over; rejects when it gave up. */
+/**
+ * Resolves when a service worker has kept everything and taken over; rejects when it gave up.
+ * @returns {Promise<void>}
+ */
 function activation(worker) {
   return new Promise((resolve, reject) => {
     const follow = () => {

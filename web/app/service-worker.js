@@ -6,12 +6,13 @@
  * Every version has a cache of its own, filled once. Tabs that still run the version before find theirs.
  */
 const NAME = `inkling ${BUILD.version}`;
-const PAGE = self.registration.scope;
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const PAGE = worker.registration.scope;
 
-self.addEventListener("install", (event) => event.waitUntil(keep().then(() => self.skipWaiting())));
-self.addEventListener("activate", (event) => event.waitUntil(forgetOld(1)));
-self.addEventListener("message", (event) => event.waitUntil(settle(event.data, event.ports[0])));
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("install", (event) => event.waitUntil(keep().then(() => worker.skipWaiting())));
+worker.addEventListener("activate", (event) => event.waitUntil(forgetOld(1)));
+worker.addEventListener("message", (event) => event.waitUntil(settle(event.data, event.ports[0])));
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method === "GET" && request.url.startsWith(PAGE)) event.respondWith(answer(request));
 });
@@ -50,7 +51,7 @@ async function whole(url, integrity) {
 
 /** A page tells which version it runs, and hears which is kept. If it is the only one and runs this one, nobody needs the others. */
 async function settle(version, port) {
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   if (version === BUILD.version && pages.length === 1) await forgetOld(0);
   port.postMessage(BUILD.version);
 }

@@ -64,7 +64,7 @@ function addRow() {
     span.className = part;
     row.append(span);
   }
-  row.children[0].translate = false;
+  row.children[0].setAttribute("translate", "no");
   row.children[1].ariaHidden = "true";
   list.append(row);
   return row;

@@ -80,10 +80,13 @@ export function connectCorrections(client, ink, samples, pick) {
   });
   client.addEventListener("ready", show); // a picture needs Python to be taught
   samples.addEventListener("change", show);
-  list.addEventListener("click", ({ target }) => teach(target.closest("li")?.dataset.label));
+  list.addEventListener("click", ({ target }) => {
+    if (target instanceof Element) teach(target.closest("li")?.dataset.label);
+  });
   addEventListener("keydown", (event) => {
-    const isFree = [document.body, element("pad"), element("read")].includes(document.activeElement);
-    if (!isFree || element("read").hidden || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const free = [document.body, element("pad"), element("read")];
+    if (!free.some((each) => each === document.activeElement)) return;
+    if (element("read").hidden || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (KNOWN.test(event.key) && canTeach()) teach(event.key);
   });
   show();

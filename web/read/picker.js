@@ -1,5 +1,5 @@
 /** The dialog in which a character is picked: all that the network knows, and symbols of one's own. */
-import { element, make } from "../ui/dom.js";
+import { dialog as dialogOf, element, form as formOf, input, make } from "../ui/dom.js";
 import { nameOf } from "../ui/labels.js";
 
 const ROWS = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"];
@@ -13,8 +13,9 @@ export function labelIn(text) {
 
 /** pick(title, own) resolves to the character picked, or "" when the dialog is closed without one. */
 export function connectPicker() {
-  const dialog = element("picker");
-  const [rows, form, field, hint] = ["picker-rows", "picker-own", "picker-symbol", "picker-hint"].map(element);
+  const [dialog, form, field] = [dialogOf("picker"), formOf("picker-own"), input("picker-symbol")];
+  const [rows, hint] = ["picker-rows", "picker-hint"].map(element);
+  /** @type {(label: string) => void} */
   let answer = () => {};
 
   const choose = (label) => {
@@ -23,7 +24,9 @@ export function connectPicker() {
   };
   dialog.addEventListener("close", () => answer(""));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  rows.addEventListener("click", ({ target }) => target.dataset.label && choose(target.dataset.label));
+  rows.addEventListener("click", ({ target }) => {
+    if (target instanceof HTMLButtonElement) choose(target.dataset.label);
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const label = labelIn(field.value);

@@ -1,20 +1,18 @@
 /** The tools under the pad and their keys. */
-import { isTyping } from "../ui/dom.js";
+import { element, input, isTyping } from "../ui/dom.js";
 import { drawGuides } from "../ink/guides.js";
 import { acceptFiles, itemsIn, saveInk, savePicture } from "./files.js";
 
 const [digits, capitals, lower] = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"];
 const ALLOWED = { any: "", digits, capitals, lower };
 
-const element = (id) => document.getElementById(id);
-
 /** The labels that may be answered; "" is all. */
 export function allowedLabels() {
-  return ALLOWED[element("allowed").querySelector("input:checked").value];
+  return ALLOWED[/** @type {HTMLInputElement} */ (element("allowed").querySelector("input:checked")).value];
 }
 
 export function guidesAreShown() {
-  return element("guides-shown").checked;
+  return input("guides-shown").checked;
 }
 
 /** `onChoice` is called when something else may be read or lines come or go, `complain` with words about a file. */
@@ -29,7 +27,7 @@ export function connectTools(ink, { onChoice, complain }) {
     const button = element(id);
     button.addEventListener("click", () => isPossible() && act());
     // aria-disabled, not disabled: the keyboard's focus must not vanish from under a finger.
-    const update = () => button.setAttribute("aria-disabled", !isPossible());
+    const update = () => button.setAttribute("aria-disabled", String(!isPossible()));
     ink.addEventListener("change", update);
     update();
   }

@@ -20,14 +20,14 @@ export class Store {
     let isNew = false;
     try {
       const database = await openDB(NAME, 1, {
-        upgrade(made, oldVersion, newVersion, transaction) {
+        upgrade(made, oldVersion, _newVersion, transaction) {
           isNew = oldVersion === 0;
           transaction.done.catch(() => {}); // opening itself tells of it
           if (isNew && !create) transaction.abort();
           else made.createObjectStore(SAMPLES, { keyPath: "id" });
         },
         // Another tab forgets everything: let it.
-        blocking: (current, blocked, event) => event.target.close(),
+        blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
       });
       return new Store(database);
     } catch (error) {

@@ -2,6 +2,13 @@
 
 export const element = (id) => document.getElementById(id);
 
+// The same, by what they are in the page.
+export const canvas = (id) => /** @type {HTMLCanvasElement} */ (element(id));
+export const dialog = (id) => /** @type {HTMLDialogElement} */ (element(id));
+export const form = (id) => /** @type {HTMLFormElement} */ (element(id));
+export const input = (id) => /** @type {HTMLInputElement} */ (element(id));
+export const select = (id) => /** @type {HTMLSelectElement} */ (element(id));
+
 /** make("button", { class: "step", type: "button" }, "words", child, ...) */
 export function make(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);

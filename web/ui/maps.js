@@ -74,6 +74,7 @@ export class Maps {
     context.putImageData(this.image, 0, 0);
     if (!this.marks.length && !this.names.length) return;
     const line = Math.max(1, Math.round(1.5 * this.density));
+    /** @type {[string, string]} */
     const colors = [themeColor("--paper"), getComputedStyle(this.canvas).color];
     this.names.forEach((name, channel) => this.write(name, channel));
     for (const [channel, ...box] of this.marks) {

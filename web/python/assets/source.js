@@ -11,8 +11,11 @@ export function open(name, cache, signal) {
 /**
  * An asset that is a module, imported by its address, for Chromium keeps what it compiled of one: from the browser's
  * cache, where the check of its content left it, or a second time where a host forbids to keep anything.
+ *
+ * @param {string} name
+ * @param {Uint8Array} [_content] what the page of one file, which has no addresses, makes the module of
  */
-export function importModule(name) {
+export function importModule(name, _content) {
   return import(address(name));
 }
 

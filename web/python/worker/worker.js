@@ -5,7 +5,7 @@ import { buffersIn, checked, message } from "../protocol.js";
 const started = performance.now();
 let stage = "start";
 
-const send = (type, fields, transfer = []) => postMessage(message(type, fields), transfer);
+const send = (type, fields, transfer = []) => postMessage(message(type, fields), { transfer });
 
 // A worker that dies tells nobody, but lets go of its locks. (Pages that are not secure have none.)
 if (navigator.locks) {
