@@ -19,7 +19,7 @@ from pathlib import Path
 from . import page, snapshot
 from .bundle import ENTRIES, joined
 from .errors import BuildError
-from .files import write_whole
+from .files import read_json, write_whole
 from .icons import icons
 from .numpy_wheel import without
 from .paths import DIST, NODE_MODULES, PYODIDE, WEB, WEIGHTS
@@ -122,7 +122,7 @@ def web_files(assets: Sequence[Asset], libraries: Sequence[snapshot.Library]) ->
     files |= page.view_list(WEB)
     files |= {f"licences/{name}.txt": (NODE_MODULES / name / "LICENSE").read_bytes() for name in JOINED_IN}
     # Pyodide wants a lock file that names its ABI. It lists no packages: numpy is loaded without its help.
-    lock = {"info": json.loads((PYODIDE / "pyodide-lock.json").read_text())["info"], "packages": {}}
+    lock = {"info": read_json(PYODIDE / "pyodide-lock.json")["info"], "packages": {}}
     parts = [[path, len(content)] for path, content in libraries]
     files["python/assets/table.js"] = (
         f"export const lock = {json.dumps(lock)};\n"

@@ -3,7 +3,6 @@
 import hashlib
 import http.client
 import io
-import json
 import subprocess
 import tempfile
 import urllib.error
@@ -13,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from .errors import BuildError
-from .files import write_whole
+from .files import read_json, write_whole
 from .paths import CACHE, PYODIDE
 from .setup import say, venv_python
 
@@ -73,13 +72,13 @@ def without(names: Collection[str]) -> bytes:
 
 def wanted() -> tuple[str, str]:
     """(file name, sha256) of numpy in pyodide-lock.json."""
-    numpy = json.loads((PYODIDE / "pyodide-lock.json").read_text())["packages"]["numpy"]
+    numpy = read_json(PYODIDE / "pyodide-lock.json")["packages"]["numpy"]
     return numpy["file_name"], numpy["sha256"]
 
 
 def from_cdn(name: str) -> bytes:
     """Pyodide's CDN."""
-    version = json.loads((PYODIDE / "package.json").read_text())["version"]
+    version = read_json(PYODIDE / "package.json")["version"]
     with urllib.request.urlopen(CDN.format(version=version, name=name), timeout=20) as answer:
         return bytes(answer.read())
 

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from .files import write_whole
+from .files import open_zip, write_whole
 from .numpy_wheel import numpy_wheel
 from .paths import CACHE, PYODIDE, ROOT, WEB, WEIGHTS
 from .setup import node, run, say
@@ -70,7 +70,7 @@ def libraries() -> list[Library]:
 def slim_library() -> bytes:
     """Pyodide's standard library as a zip file, without LEFT_OUT and with the stubs."""
     slim = io.BytesIO()
-    with zipfile.ZipFile(PYODIDE / "python_stdlib.zip") as whole, zipfile.ZipFile(slim, "w") as archive:
+    with open_zip(PYODIDE / "python_stdlib.zip") as whole, zipfile.ZipFile(slim, "w") as archive:
         files = {name: whole.read(name) for name in whole.namelist() if not name.startswith(LEFT_OUT)}
         for name, content in (files | stubs("library")).items():
             archive.writestr(name, content)

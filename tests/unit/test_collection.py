@@ -293,3 +293,16 @@ def test_a_damaged_cache_is_made_anew_and_said(tmp_path, ink_file, capsys):
     assert "not a collection, or cut short" in capsys.readouterr().err
     cached(tmp_path, ink_file)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("more", [3, 2100])
+def test_a_sample_of_too_much_ink_is_named_by_its_line_or_left_out(tmp_path, capsys, more):
+    """In this process and, of many samples, in others."""
+    path = tmp_path / "ink.jsonl"
+    zigzag = np.repeat(np.arange(20_000) % 2, 2).reshape(-1, 2).astype(np.float32)
+    jsonlines.write_samples(path, [sample("a"), Sample("b", (zigzag,)), *[sample("c")] * more])
+    with pytest.raises(ValueError, match=r"ink\.jsonl, line 2: more ink than one character holds"):
+        load_parts([path], None, ["all"])
+    (collection,) = load_parts([path], None, ["all"], skip_bad=True)["all"]
+    assert collection.labels.tolist() == ["a"] + ["c"] * more
+    assert "left out: 1, the first: " in capsys.readouterr().err

@@ -104,6 +104,20 @@ def test_bad_input_is_one_line_and_changes_nothing(good, capfd, monkeypatch, com
     assert contents(good) == before
 
 
+def test_a_checkpoint_that_cannot_be_gone_on_with_is_named(good, capfd, monkeypatch):
+    monkeypatch.chdir(good)
+    (good / "run").mkdir()
+    for what, path in bad_files(good).items():
+        if not path.is_file():
+            continue
+        (good / "run/checkpoint.npz").write_bytes(path.read_bytes())
+        train = "train --data ink.jsonl --split split.json --out out.npz --run-dir run --blocks 4;4;4;4 --hidden 4 --resume"
+        code, _, err = run(train, capfd)
+        said = "train: run/checkpoint.npz: neither a checkpoint nor weights, or cut short ("
+        assert code == 1 and err.startswith(said) and err.count("\n") == 1, (what, err)
+    assert not (good / "out.npz").exists()
+
+
 WRITING = {
     "evaluate's report": ("evaluate ink.jsonl --weights weights.npz --report {out}", "out.html"),
     "train": ("train --data ink.jsonl --split split.json --out {out} --run-dir run --epochs 0.01 --batch 8 --blocks 4 --hidden 4", "out.npz"),

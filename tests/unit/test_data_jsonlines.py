@@ -103,6 +103,13 @@ def test_a_byte_order_mark_is_passed_over(tmp_path):
     assert len(list(read_samples(write(tmp_path, GOOD, GOOD, encoding="utf-8-sig")))) == 2
 
 
+def test_files_that_dos_joined(tmp_path):
+    """`copy a+b c` puts the second one's mark in the middle and a Ctrl-Z at the end."""
+    path = tmp_path / "ink.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode() + b"\r\n\xef\xbb\xbf" + GOOD.encode() + b"\r\n\x1a")
+    assert len(list(read_samples(path))) == 2
+
+
 def test_a_last_line_needs_no_end(tmp_path):
     path = tmp_path / "ink.jsonl"
     path.write_text(GOOD + "\n" + GOOD)
@@ -123,6 +130,7 @@ BAD = {
     "not JSON": ("{oops", "not JSON"),
     "not an object": ("[1, 2]", "a sample is an object"),
     "a bare number": ("17", "a sample is an object"),
+    "thousands of digits": ('{"label": "a", "strokes": [[[' + "9" * 5000 + ", 1]]]}", "a number of too many digits"),
     "nested too deeply": ('{"label":' + "[" * 100_000, "nested too deeply"),
     "no label": ('{"strokes":[[[0,0]]]}', '"label" is missing'),
     "no strokes": ('{"label":"A"}', '"strokes" is missing'),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from building.files import write_whole
+from building.errors import BuildError
+from building.files import open_zip, read_json, write_whole
 from inkling.files import atomic_write
 
 
@@ -33,3 +34,16 @@ def test_the_build_writes_in_the_same_way(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="full"):
         write_whole(path, b"third")
     assert path.read_bytes() == b"second" and [each.name for each in path.parent.iterdir()] == ["snapshot.gz"]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"hello", b"PK\x03\x04", b"\xff"])
+def test_a_damaged_package_is_named(tmp_path, content):
+    path = tmp_path / "package" / "file"
+    path.parent.mkdir()
+    if content is not None:
+        path.write_bytes(content)
+    for read in (read_json, open_zip):
+        with pytest.raises(
+            BuildError, match="package/file is missing or damaged. Remove the folder .*package and build again"
+        ):
+            read(path)

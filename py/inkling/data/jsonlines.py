@@ -27,8 +27,12 @@ from .streams import DAMAGED, open_bytes
 LONGEST_LINE = 8 * 2**20
 
 
+class _NoNumberError(ValueError):
+    """NaN and the like."""
+
+
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number that JSON or ink can hold")
+    raise _NoNumberError(f"{constant} is not a number that JSON or ink can hold")
 
 
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
@@ -54,13 +58,13 @@ def read(path: str | Path, on_bad: OnBad = stop) -> Iterator[Sample]:
             except ValueError as error:
                 on_bad(DataError(path, str(error), number))
                 continue
-            if number == 1:
-                line = line.removeprefix(b"\xef\xbb\xbf")
-                if line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                    # Its lines end elsewhere: none of the others can be read either.
-                    on_bad(DataError(path, "this is UTF-16 text; save it as UTF-8", number))
-                    return
-            if not line.strip():
+            # Files that were joined have the second one's mark in the middle, and DOS's Ctrl-Z at the end.
+            line = line.removeprefix(b"\xef\xbb\xbf")
+            if number == 1 and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                # Its lines end elsewhere: none of the others can be read either.
+                on_bad(DataError(path, "this is UTF-16 text; save it as UTF-8", number))
+                return
+            if not line.strip(b"\x1a \t\r\n"):
                 continue
             try:
                 sample = parse(line, number)
@@ -82,6 +86,10 @@ def parse(line: str | bytes, number: int = 0) -> Sample:
         raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
     except RecursionError:
         raise ValueError("not JSON that a sample could be: nested too deeply") from None
+    except _NoNumberError:
+        raise
+    except ValueError:  # Python's own, of thousands of digits
+        raise ValueError("a number of too many digits") from None
     if not isinstance(entry, dict):
         raise ValueError(f'a sample is an object {{"label": ..., "strokes": ...}}, not {shortly(entry)}')
     for key in ("label", "strokes"):

@@ -7,16 +7,17 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
-from ..data import Sample
+from ..data import DataError, Sample
 from ..data import sample as limits
 from ..data.formats import read_samples, sources
 from ..ink import picture, strokes, tracing
-from ..training.dataset import Collection, collect, join, prepare
+from ..training.dataset import Collection, Prepared, collect, join, prepare
 from .split import Split
 
 Item = TypeVar("Item")
@@ -68,7 +69,7 @@ def _read_parts(path: str | Path, split: Split | None, parts: Sequence[str], ski
                 by_part[part].append(sample)
     if source.skipped:
         print(source.report(), file=sys.stderr)
-    return {part: _collect(samples, f"{Path(path).name}, {part}") for part, samples in by_part.items()}
+    return {part: _collect(samples, path, part, skip_bad) for part, samples in by_part.items()}
 
 
 def _cache_name(path: str | Path, split: Split | None, part: str, skip_bad: bool) -> str:
@@ -108,12 +109,25 @@ def load_collection(
     return join(collections)
 
 
-def _collect(samples: list[Sample], what: str) -> Collection:
-    if len(samples) < 2000:
-        return collect(samples)
-    with ProcessPoolExecutor(os.cpu_count()) as processes:
-        prepared = processes.map(prepare, samples, chunksize=256)
-        return collect(samples, progress(prepared, f"preparing {what}", len(samples)))
+def _collect(samples: list[Sample], path: str | Path, part: str, skip_bad: bool) -> Collection:
+    """Samples of one part of a file, prepared; those that cannot be are told like lines that cannot be read."""
+    with ProcessPoolExecutor(os.cpu_count()) if len(samples) >= 2000 else nullcontext() as processes:
+        results = processes.map(_prepared, samples, chunksize=256) if processes else map(_prepared, samples)
+        prepared = list(progress(results, f"preparing {Path(path).name}, {part}", len(samples)))
+    bad = [DataError(path, made, sample.line) for sample, made in zip(samples, prepared) if isinstance(made, str)]
+    if bad and not skip_bad:
+        raise bad[0]
+    if bad:
+        print(f"samples that cannot be prepared were left out: {len(bad):,}, the first: {bad[0]}", file=sys.stderr)
+    return collect(samples, (None if isinstance(made, str) else made for made in prepared))
+
+
+def _prepared(sample: Sample) -> Prepared | str | None:
+    """What `prepare` makes of a sample, or says of it: an error in another process has lost its place."""
+    try:
+        return prepare(sample)
+    except ValueError as error:
+        return str(error)
 
 
 def progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:

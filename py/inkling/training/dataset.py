@@ -128,7 +128,7 @@ class Prepared(NamedTuple):
 
 
 def prepare(sample: Sample) -> Prepared | None:
-    """One sample of strokes or pixels; None where there is no ink."""
+    """One sample of strokes or pixels; None where there is no ink. ValueError for more ink than a character holds."""
     if sample.strokes is not None:
         strokes = ink.validate(sample.strokes)
         return Prepared(ink.resample(strokes)) if strokes else None
