@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 # Nobody draws on a screen as evenly as on paper: deviations are widened by this.
 WIDENED = 1.4
@@ -17,7 +18,7 @@ WIDENED = 1.4
 LIKELIHOOD_FLOOR = 0.1
 
 
-def size_of(strokes: Sequence) -> float:
+def size_of(strokes: Sequence[np.ndarray]) -> float:
     """Logarithm of the diagonal of the bounding box of validated strokes; NaN where they have no extent."""
     points = np.concatenate(strokes)
     diagonal = np.hypot(*(points.max(axis=0) - points.min(axis=0)))
@@ -36,7 +37,7 @@ class HandSize(NamedTuple):
     means: np.ndarray
     deviations: np.ndarray
 
-    def logits(self, sizes) -> np.ndarray:
+    def logits(self, sizes: ArrayLike) -> np.ndarray:
         """What drawings' sizes add to their logits.
 
         Parameters

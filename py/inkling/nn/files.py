@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..arrays import Arrays, ArraysError, open_arrays
 from ..files import atomic_write
@@ -24,7 +25,7 @@ class WeightsError(ValueError):
     """A weights file that cannot be used; the message names the file and the field."""
 
 
-def save(path: str | Path | BinaryIO, network: Network, labels: str, dtype=np.float32, **meta) -> None:
+def save(path: str | Path | BinaryIO, network: Network, labels: str, dtype: DTypeLike = np.float32, **meta: Any) -> None:
     """Write a network.
 
     The file is a zip of `.npy` arrays: "header", a JSON text with format version, labels,
@@ -52,13 +53,13 @@ def save(path: str | Path | BinaryIO, network: Network, labels: str, dtype=np.fl
     arrays = {"header": np.array(json.dumps(header, ensure_ascii=False))}
     arrays |= {name: np.ascontiguousarray(array, dtype=dtype) for name, array in _fields(network)}
     if hasattr(path, "write"):
-        np.savez_compressed(path, **arrays)
+        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
     else:
         with atomic_write(path) as file:
-            np.savez_compressed(file, **arrays)
+            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def update(path: str | Path, fields: Mapping[str, np.ndarray] | None = None, **meta) -> None:
+def update(path: str | Path, fields: Mapping[str, np.ndarray] | None = None, **meta: Any) -> None:
     """Change a weights file in place, whole or not at all.
 
     Parameters
@@ -76,7 +77,7 @@ def update(path: str | Path, fields: Mapping[str, np.ndarray] | None = None, **m
     header["meta"] |= meta
     arrays |= {"header": np.array(json.dumps(header, ensure_ascii=False)), **(fields or {})}
     with atomic_write(path) as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
 def load(source: str | Path | BinaryIO, name: str | None = None) -> tuple[Network, dict[str, Any]]:
@@ -185,7 +186,7 @@ def _floats(where: str, archive: Arrays, field: str, shape: tuple[int, ...]) -> 
     return array
 
 
-def _refuse_huge(where: str, architecture: list[dict]) -> None:
+def _refuse_huge(where: str, architecture: Sequence[Mapping[str, Any]]) -> None:
     """Before any layer is made: its sizes, multiplied, bound the numbers that it will allocate."""
     for index, layer in enumerate(architecture):
         sizes = [size for size in (*layer.values(), layer.get("kernel_size")) if type(size) is int]

@@ -82,12 +82,12 @@ class Population(NamedTuple):
         means, scatter, common = self.prior(outputs)
         known = np.isfinite(sizes)
         drawn = np.array([outputs.index(label) for label, is_known in zip(labels, known) if is_known], int)
-        sizes = np.asarray(sizes)[known]
+        measured = np.asarray(sizes)[known]
         if not len(drawn):
             return None
         places = np.array(sorted(set(drawn.tolist())))
         counts = np.bincount(drawn)[places]
-        seen = np.array([median(sizes[drawn == place]) for place in places]) - means[places]
+        seen = np.array([median(measured[drawn == place]) for place in places]) - means[places]
         measure = median(seen)
         seen = np.clip(seen - measure, -FURTHEST, FURTHEST)
         noise = np.diag(scatter[places] ** 2 / counts)
