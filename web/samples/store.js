@@ -4,36 +4,35 @@
  * The database is there only if somebody asked for it: looking whether there is one leaves none behind.
  */
 import { deleteDB, openDB } from "idb";
+import { scoped } from "../ui/scope.js";
 
-const NAME = "inkling";
+const NAME = scoped("inkling");
 const SAMPLES = "samples";
+/** The database of versions that shared one with all other projects on their origin. */
+const UNSCOPED = "inkling";
 
 export class Store {
   #database;
 
-  constructor(database) {
+  /** `isNew`: the database was made by this opening. */
+  constructor(database, isNew) {
     this.#database = database;
+    this.isNew = isNew;
   }
 
-  /** The database of an earlier visit or of another tab, or null; with `create` a new one. */
-  static async open(create = false) {
-    let isNew = false;
-    try {
-      const database = await openDB(NAME, 1, {
-        upgrade(made, oldVersion, _newVersion, transaction) {
-          isNew = oldVersion === 0;
-          transaction.done.catch(() => {}); // opening itself tells of it
-          if (isNew && !create) transaction.abort();
-          else made.createObjectStore(SAMPLES, { keyPath: "id" });
-        },
-        // Another tab forgets everything: let it.
-        blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
-      });
-      return new Store(database);
-    } catch (error) {
-      if (isNew && !create) return null;
-      throw error;
+  /**
+   * The database of an earlier visit or of another tab, or null; with `create` a new one.
+   * `onClosed` is called when the browser closes it under the page, as when the site's data are cleared.
+   */
+  static async open(create = false, onClosed = () => {}) {
+    const before = await unscoped();
+    const found = await opened(NAME, create || before !== null, onClosed);
+    const store = found && new Store(found.database, found.isNew);
+    if (before) {
+      await store.put(before);
+      await deleteDB(UNSCOPED);
     }
+    return store;
   }
 
   all() {
@@ -56,8 +55,40 @@ export class Store {
     await Promise.all([...ids.map((id) => transaction.store.delete(id)), transaction.done]);
   }
 
-  async erase() {
-    this.#database.close();
-    await deleteDB(NAME);
+  /** Whoever has it open closes it: see `blocking`. */
+  static erase() {
+    return deleteDB(NAME);
+  }
+}
+
+/** What an earlier version kept, or null. */
+async function unscoped() {
+  const found = await opened(UNSCOPED, false);
+  if (!found) return null;
+  const isOurs = found.database.objectStoreNames.contains(SAMPLES);
+  const samples = isOurs ? await found.database.getAll(SAMPLES) : null;
+  found.database.close();
+  return samples;
+}
+
+/** { database, isNew }, or null where there is none and none is to be made. */
+async function opened(name, create, terminated = () => {}) {
+  let isNew = false;
+  try {
+    const database = await openDB(name, 1, {
+      upgrade(made, oldVersion, _newVersion, transaction) {
+        isNew = oldVersion === 0;
+        transaction.done.catch(() => {}); // opening itself tells of it
+        if (isNew && !create) transaction.abort();
+        else made.createObjectStore(SAMPLES, { keyPath: "id" });
+      },
+      // Another tab forgets everything: let it.
+      blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close(),
+      terminated,
+    });
+    return { database, isNew };
+  } catch (error) {
+    if (isNew && !create) return null;
+    throw error;
   }
 }
