@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from inkling.data import Sample, jsonlines
+from inkling.data import jsonlines
 from inkling.files import shipped
 from inkling.ink import tracing
 from inkling.teaching.hand_size import Population
@@ -14,7 +14,7 @@ from inkling.teaching.rehearsal import Rehearsal
 from tab import reading
 from tab.strokes import flat, strokes_of
 
-__all__ = ["export", "forget", "parse", "settle", "teach", "trace"]
+__all__ = ["forget", "parse", "settle", "teach", "trace"]
 
 MOST_ERRORS = 20
 # The style, in files, of samples that a picture was traced to: their size is the picture's, not the hand's.
@@ -88,14 +88,3 @@ def parse(name, content):
             for each in jsonlines.read(path, note)
         ]
     return {"samples": samples, "skipped": skipped, "errors": errors}
-
-
-def export(samples):
-    """[[label, points, lengths, writer, traced], ...] as the text of a file that `parse` reads."""
-    lines = [
-        jsonlines.format_line(
-            Sample(label, tuple(strokes_of(points, lengths)), writer=writer, style=TRACED if traced else "?")
-        )
-        for label, points, lengths, writer, traced in samples
-    ]
-    return "".join(line + "\n" for line in lines)

@@ -225,7 +225,7 @@ def test_two_tabs_show_the_same(fresh):
     assert (
         page.evaluate("""async () => {
         let told = 0;
-        new BroadcastChannel("inkling-samples").onmessage = () => { told += 1; };
+        new BroadcastChannel(`inkling-samples ${new URL(".", location).pathname}`).onmessage = () => { told += 1; };
         for (let i = 0; i < 100; i += 1) await indexedDB.databases();
         return told;
     }""")

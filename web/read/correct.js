@@ -1,7 +1,7 @@
 /** Putting right what was read wrong: one tap on a candidate, one key, or a pick from all characters. */
 import { element, make } from "../ui/dom.js";
 import { announce } from "./answer.js";
-import { LEAST_DRAWINGS, sampleOf } from "../samples/samples.js";
+import { LEAST_DRAWINGS, sampleOf } from "../samples/sample.js";
 
 const KNOWN = /^[0-9A-Za-z]$/;
 

@@ -4,9 +4,12 @@ import { nameOf } from "../ui/labels.js";
 
 const ROWS = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"];
 
+/** Says of the character before it that it is shown as text or as an emoji: no character of its own. */
+const VARIATION_SELECTORS = /[\uFE0E\uFE0F]/g;
+
 /** One character that can be seen, composed (ñ is one, not n and a tilde); "" for anything else. */
 export function labelIn(text) {
-  const composed = text.trim().normalize("NFC");
+  const composed = text.trim().normalize("NFC").replace(VARIATION_SELECTORS, "");
   const isOne = [...composed].length === 1 && composed !== "∅" && !/[\p{C}\p{Z}\p{M}]/u.test(composed);
   return isOne ? composed : "";
 }

@@ -34,9 +34,10 @@ export class Keeping {
     return this.#store !== null;
   }
 
-  /** Samples that are in this tab only. */
+  /** Samples that are in this tab only; without a disk nobody can tell what is on it. */
   get unkept() {
-    return [...this.#tab.samples.values()].filter((sample) => this.#isUnkept(sample));
+    const all = [...this.#tab.samples.values()];
+    return this.#store ? all.filter((sample) => this.#isUnkept(sample)) : all;
   }
 
   /** Of these, how many should be on the disk. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from ..ink.strokes import MOST_POINTS
 MOST_STROKES = 10_000
 LARGEST_COORDINATE = 1e9
 LARGEST_SIDE = 4096
+# They say of the character before that it is shown as text or as an emoji: ❤ and ❤️ are one label.
+VARIATION_SELECTORS = re.compile("[\ufe0e\ufe0f]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,9 +70,9 @@ def stop(error: DataError) -> None:
 
 
 def check_label(label: object) -> str:
-    """`label` as one composed character (NFC); ValueError for anything else."""
+    """`label` as one composed character (NFC), without a variation selector; ValueError for anything else."""
     if isinstance(label, str) and len(label) != 1:
-        label = unicodedata.normalize("NFC", label[:16])
+        label = VARIATION_SELECTORS.sub("", unicodedata.normalize("NFC", label[:16]))
     if not isinstance(label, str) or len(label) != 1 or not label.isprintable() or label.isspace():
         raise ValueError(f"the label is one character, not {shortly(label)}")
     return label

@@ -8,7 +8,7 @@ import { drawWithPointers } from "../../ink/pointer.js";
 import { announce } from "../../read/answer.js";
 import { nameOf } from "../../ui/labels.js";
 import { labelIn } from "../../read/picker.js";
-import { sampleOf } from "../../samples/samples.js";
+import { sampleOf } from "../../samples/sample.js";
 
 const SETS = { digits: "0123456789", capitals: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", lower: "abcdefghijklmnopqrstuvwxyz" };
 SETS.all = SETS.digits + SETS.capitals + SETS.lower;

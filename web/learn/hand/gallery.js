@@ -2,7 +2,8 @@
 import { counted, download, element, make } from "../../ui/dom.js";
 import { announce } from "../../read/answer.js";
 import { nameOf } from "../../ui/labels.js";
-import { LEAST_DRAWINGS, ME, newId } from "../../samples/samples.js";
+import { excessOf } from "../../ink/limits.js";
+import { contentOf, LEAST_DRAWINGS, linesOf, ME, newId } from "../../samples/sample.js";
 import { thumbnail } from "../../ink/thumbnail.js";
 
 const KNOWN = /^[0-9A-Za-z]$/;
@@ -10,7 +11,7 @@ const KNOWN = /^[0-9A-Za-z]$/;
 export function connectGallery(client, samples) {
   const [shelf, empty, said, keep] = ["hand-shelf", "hand-empty", "hand-said", "hand-keep"].map(element);
   let words = "";
-  let removed = null; // what was deleted last, for undoing
+  const removed = []; // what was deleted, a list of samples for each time, for undoing
 
   function show() {
     const all = samples.all;
@@ -21,8 +22,12 @@ export function connectGallery(client, samples) {
       : "";
     for (const id of ["hand-export", "hand-forget"]) element(id).setAttribute("aria-disabled", all.length === 0);
     const children = [samples.problem || words];
-    if (samples.unsaved) children.push(control("Try again", () => samples.retry()));
-    else if (removed) children.push(control("Undo", undo));
+    if (samples.unsaved)
+      children.push(
+        control("Try again", () => samples.keep()),
+        control("Export", exportAll),
+      );
+    else if (removed.length) children.push(control("Undo", undo));
     said.replaceChildren(...children);
     said.dataset.mood = samples.problem ? "problem" : "";
     shelf.replaceChildren(...groups(all));
@@ -67,16 +72,14 @@ export function connectGallery(client, samples) {
     return make("li", { "data-id": sample.id, title: `${sample.writer}, ${when}` }, thumbnail(sample), remove);
   }
 
-  async function take(ids, what) {
-    words = `${what} deleted.`;
-    removed = await samples.remove(ids);
-    say(words);
+  function take(ids, what) {
+    removed.push(samples.remove(ids));
+    say(`${what} deleted.`);
   }
 
-  async function undo() {
-    const back = removed;
-    removed = null;
-    await samples.add(back);
+  function undo() {
+    const back = removed.pop();
+    samples.add(back);
     say(`${counted(back.length, "drawing")} brought back.`);
   }
 
@@ -86,33 +89,43 @@ export function connectGallery(client, samples) {
     announce(what);
   }
 
-  async function exportAll() {
-    if (!samples.all.length) return;
-    const rows = samples.all.map(({ label, points, lengths, writer, traced }) => [
-      label,
-      points.slice(),
-      lengths.slice(),
-      writer,
-      Boolean(traced),
-    ]);
-    download(await client.call("teaching.export", rows), "my-hand.jsonl", "application/x-ndjson");
-    say(`${counted(rows.length, "drawing")} written to my-hand.jsonl.`);
+  /** Written here and not in Python, which may be dead: what was taught is to be had all the same. */
+  function exportAll() {
+    const { all } = samples;
+    if (!all.length) return;
+    download(linesOf(all), "my-hand.jsonl", "application/x-ndjson");
+    say(`${counted(all.length, "drawing")} written to my-hand.jsonl.`);
   }
 
   async function importFile(file) {
-    removed = null;
-    if (client.state !== "ready") return say("Python is still starting; open the file again in a moment.");
+    if (client.state !== "ready") {
+      const why = client.state === "failed" ? "Python has stopped" : "Python is still starting";
+      return say(`${why}; open ${file.name} again once it runs.`);
+    }
     try {
       say(`Reading ${file.name} …`);
       const found = await client.call("teaching.parse", file.name, new Uint8Array(await file.arrayBuffer()));
-      const made = Date.now();
-      const fresh = found.samples.map((sample) => ({ ...sample, writer: sample.writer || ME, id: newId(), made }));
+      const whole = found.samples.filter((sample) => !excessOf(sample));
+      const fresh = newOnes(whole);
       await samples.add(fresh);
-      const skipped = found.skipped ? ` ${counted(found.skipped, "line")} left out: ${found.errors.join("; ")}.` : "";
-      say(`${counted(fresh.length, "drawing")} added from ${file.name}.${skipped}`);
+      const notes = [
+        [whole.length - fresh.length, "drawing", "there before"],
+        [found.samples.length - whole.length, "drawing", "left out: more ink than one drawing holds"],
+        [found.skipped, "line", `left out: ${found.errors.join("; ")}`],
+      ].map(([count, noun, what]) => (count ? ` ${counted(count, noun)} ${what}.` : ""));
+      say(`${counted(fresh.length, "drawing")} added from ${file.name}.${notes.join("")}`);
     } catch (error) {
       say(`${file.name} could not be read: ${error.message}`);
     }
+  }
+
+  /** Of the samples of a file those that are not here yet, so that a file that is opened twice adds nothing. */
+  function newOnes(found) {
+    const contents = new Set(samples.all.map(contentOf));
+    const made = Date.now();
+    return found
+      .filter((sample) => !contents.has(contentOf(sample)) && contents.add(contentOf(sample)))
+      .map((sample) => ({ ...sample, writer: sample.writer || ME, id: newId(), made }));
   }
 
   keep.addEventListener("change", async () => {
@@ -142,7 +155,7 @@ export function connectGallery(client, samples) {
   });
   confirm.addEventListener("close", async () => {
     if (confirm.returnValue !== "forget") return;
-    removed = null;
+    removed.length = 0;
     await samples.forgetAll();
     say("Everything you taught is forgotten, in this tab and on this device.");
   });
