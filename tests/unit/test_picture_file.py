@@ -213,6 +213,14 @@ def test_foreign_files_are_named(capsys, tmp_path, content, what):
     assert code == 1 and err.startswith(f"predict: {path}: {what}; pictures are PNG, JPEG") and err.count("\n") == 1
 
 
+def test_a_pillow_without_some_formats_reads_the_others(capsys, monkeypatch, tmp_path):
+    for missing in ("PNG", "AVIF"):
+        monkeypatch.delitem(Image.OPEN, missing)
+    assert answer(capsys, CASES / "R-exif3.jpg") == (0, "R", "")
+    assert answer(capsys, saved(tmp_path / "a.ppm", R)) == (0, "R", "")
+    assert "not a picture" in answer(capsys, CASES / "R.png")[2]
+
+
 def test_without_pillow_it_says_what_to_install(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL", None)
     code, _, err = answer(capsys, CASES / "R.png")

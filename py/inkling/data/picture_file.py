@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Pillow's names of what is opened. It knows more, some of which start other programs (EPS).
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "JPEG2000", "PPM", "ICO")
-# What a file may unpack to: a scan of 8,192 x 8,192, at most 0.6 GB while it is unpacked.
+# What a file may unpack to: a scan of 8,192 x 8,192, which takes up to 0.8 GB while it is unpacked.
 MOST_PIXELS = 2**26
 # A character needs fewer; larger pictures are made smaller, so that all that follows is quick.
 LONGEST_SIDE = 2048
@@ -65,7 +65,9 @@ def read_picture(path: str | Path) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of damaged EXIF and the like, in lines of their own
         try:
-            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            Image.init()
+            known = [name for name in FORMATS if name in Image.OPEN]  # Pillow may have been built without some
+            with Image.open(io.BytesIO(content), formats=known) as picture:
                 return _pixels(path, picture)
         except DataError:
             raise
