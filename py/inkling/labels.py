@@ -22,6 +22,11 @@ ONE_SHAPE_BOTH_CASES = "CIJKLMOPSUVWXYZ"
 LOOK_ALIKE = ("0Oo", "1Il", "9gq", "Cc", "Jj", "Kk", "Mm", "Pp", "Ss", "Uu", "Vv", "Ww", "Xx", "Yy", "Zz")
 
 
+def shape_of(label: str) -> str:
+    """What a label shares with its look-alikes, or with its other case: equal for labels that count as one shape."""
+    return next((group for group in LOOK_ALIKE if label in group), label.upper())
+
+
 def merged_47(label: str) -> str:
     """The class of `label` among EMNIST ByMerge's 47."""
     return label.upper() if label.upper() in ONE_SHAPE_BOTH_CASES else label

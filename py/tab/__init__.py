@@ -1,4 +1,4 @@
-"""Doors between the page and inkling: one module for each view, called by name from the worker.
+"""Doors between the page and inkling: a class for each view, whose public methods the worker calls by name.
 
 The worker calls ``call("reading.read", [points, lengths, "0123456789"])`` with an array of JavaScript's. Typed
 arrays in it become buffers and reach the doors as numpy arrays (one copy); what a door returns is made of dicts,
@@ -7,20 +7,30 @@ lists, numbers, strings and numpy arrays, which become records, lists and typed 
 
 import numpy as np
 
-from tab import inside, learning, reading, teaching
+from tab.inside import Inside
+from tab.learning import Learning
+from tab.reading import Reading
+from tab.session import Session
+from tab.teaching import Teaching
 
-VIEWS = {"inside": inside, "learning": learning, "reading": reading, "teaching": teaching}
+session = Session()
+VIEWS = {
+    "inside": Inside(session),
+    "learning": Learning(session),
+    "reading": Reading(session),
+    "teaching": Teaching(session),
+}
 
 
 def call(name, arguments):
-    """Call the door ``view.function``; a name that is no door raises ValueError.
+    """Call the door ``view.method``; a name that is no door raises ValueError.
 
     arguments : list, or an array of JavaScript's, which is converted here in half the time that it takes there
     """
-    view, _, function = name.partition(".")
-    door = getattr(VIEWS.get(view), function, None)
-    if door is None or function not in VIEWS[view].__all__:
+    view, _, method = name.partition(".")
+    # Methods of the class only: not what a view happens to hold.
+    if method.startswith("_") or not callable(getattr(type(VIEWS.get(view)), method, None)):
         raise ValueError(f"no door named {name!r}; there are views {', '.join(VIEWS)}")
     if hasattr(arguments, "to_py"):
         arguments = arguments.to_py()
-    return door(*(np.asarray(each) if isinstance(each, memoryview) else each for each in arguments))
+    return getattr(VIEWS[view], method)(*(np.asarray(each) if isinstance(each, memoryview) else each for each in arguments))

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from tab.reading import reader
+from tab import session
 
 # A capital R in two strokes.
 STROKES = [
@@ -15,4 +15,4 @@ STROKES = [
 
 def answer():
     """What the recogniser makes of it: ``[[label, probability], ...]`` as JSON."""
-    return json.dumps([[label, float(probability)] for label, probability in reader.read(STROKES)])
+    return json.dumps([[label, float(probability)] for label, probability in session.reader.read(STROKES)])

@@ -1,7 +1,6 @@
 """Doors of the lab in the Learn view: one training at a time, stepped by the page."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from io import BytesIO
 from time import perf_counter
 
 import numpy as np
@@ -10,150 +9,134 @@ from inkling import Recognizer, nn
 from inkling.data import Sample, jsonlines
 from inkling.labels import NOTHING
 from inkling.training.augment import Strength
-from inkling.training.dataset import Collection, collect, join
+from inkling.training.dataset import collect, join
 from inkling.training.lab import Diverged, Lab, Measurement, build
 from inkling.training.trainer import Settings
 from tab.strokes import strokes_of
 
-__all__ = ["describe", "filters", "load", "open_weights", "read", "restart", "save", "step"]
 
+class Learning:
+    """Trains a network of the visitor's own shape; the session has the reader made of it."""
 
-class State:
-    """What the doors share: the ink, the training under way, the reader made of its network."""
+    def __init__(self, session):
+        self._session = session
+        self._parts = {}  # "train" and "test": Collection
+        self._lab = None
+        self._run = None  # the training under way
 
-    parts: dict[str, Collection] = {}
-    lab: Lab | None = None
-    run = None
-    reader: Recognizer | None = None
+    def load(self, train, test):
+        """Take the lab's ink: two files of JSON lines, gzip'd, as uint8 arrays.
 
-
-def load(train, test):
-    """Take the lab's ink: two files of JSON lines, gzip'd, as uint8 arrays.
-
-    Returns the test characters to be shown: ``{"labels": str, "points": float32, "lengths": uint32, "strokes": uint32}``;
-    `strokes` says how many of the strokes, whose numbers of points `lengths` gives, each character has.
-    """
-    with TemporaryDirectory() as folder:
+        Returns the test characters to be shown: ``{"labels": str, "points": float32, "lengths": uint32, "strokes": uint32}``;
+        `strokes` says how many of the strokes, whose numbers of points `lengths` gives, each character has.
+        """
         for name, content in (("train", train), ("test", test)):
-            path = Path(folder) / f"{name}.jsonl.gz"
-            path.write_bytes(content.tobytes())
-            samples = list(jsonlines.read(path))
-            State.parts[name] = collect(samples)
-    strokes = [stroke for sample in samples for stroke in sample.strokes]
-    return {
-        "labels": "".join(sample.label for sample in samples),
-        "points": np.concatenate(strokes).ravel(),
-        "lengths": np.array([len(stroke) for stroke in strokes], np.uint32),
-        "strokes": np.array([len(sample.strokes) for sample in samples], np.uint32),
-        "counts": [len(State.parts["train"]), len(State.parts["test"])],
-    }
+            samples = list(jsonlines.read(BytesIO(content), name=f"{name}.jsonl.gz"))
+            self._parts[name] = collect(samples)
+        strokes = [stroke for sample in samples for stroke in sample.strokes]
+        return {
+            "labels": "".join(sample.label for sample in samples),
+            "points": np.concatenate(strokes).ravel(),
+            "lengths": np.array([len(stroke) for stroke in strokes], np.uint32),
+            "strokes": np.array([len(sample.strokes) for sample in samples], np.uint32),
+            "counts": [len(self._parts["train"]), len(self._parts["test"])],
+        }
 
+    def describe(self, shape, classes):
+        """The network that these hyperparameters make, without training it.
 
-def describe(shape, classes):
-    """The network that these hyperparameters make, without training it.
+        Returns ``{"layers": [[name, shape, parameters], ...], "parameters": int, "multiply_adds": int}``, or
+        ``{"problem": str}`` where it cannot be built.
+        """
+        try:
+            return _described(build(classes, **shape))
+        except ValueError as error:
+            return {"problem": str(error)}
 
-    Returns ``{"layers": [[name, shape, parameters], ...], "parameters": int, "multiply_adds": int}``, or
-    ``{"problem": str}`` where it cannot be built.
-    """
-    try:
-        return _described(build(classes, **shape))
-    except ValueError as error:
-        return {"problem": str(error)}
+    def restart(self, labels, shape, settings, own, seed=0):
+        """Begin a training from random weights.
+
+        shape : arguments of `inkling.lab.build`; settings : some of `inkling.train.Settings`, with
+        "augmentation" as true or false; own : the user's drawings to train on too, [[label, points, lengths], ...]
+        """
+        return self._begin(build(len(labels), **shape, seed=seed), labels, settings, own)
+
+    def _begin(self, network, labels, settings, own):
+        augmentation = Strength() if settings.pop("augmentation") else None
+        settings = Settings(
+            epochs=1e9, decay=0.0, smoothing=0.0, average=0.97, balance=1.0, augmentation=augmentation, **settings
+        )
+        train = self._parts["train"]
+        drawings = [Sample(label, tuple(strokes_of(points, lengths))) for label, points, lengths in own if label in labels]
+        if drawings:
+            train = join([train, collect(drawings)])
+        self._lab = Lab(network, labels, train, self._parts["test"], settings)
+        self._run, self._session.trained = self._lab.run(), Recognizer(self._lab.network, labels, changing=True)
+        # Where each tested character stands among those that `load` returned.
+        places = np.flatnonzero(np.isin(self._parts["test"].labels, list(labels)))
+        return {**_described(network), "train": len(self._lab.train), "test": len(self._lab.test),
+                "places": places.astype(np.uint32), "labels": labels}  # fmt: skip
+
+    def step(self, milliseconds, one=False):
+        """Train until the time is up; with `one` exactly one step, and a test after it.
+
+        Returns ``{"steps": [[step, loss, accuracy], ...], "tests": [{"step", "loss", "accuracy", "answers", "probabilities"}, ...],
+        "epoch": float, "stopped": str}``; `stopped` says why the training cannot go on, if it cannot.
+        """
+        until = perf_counter() + milliseconds / 1000
+        steps, tests, stopped = [], [], ""
+        try:
+            for event in self._run:
+                if isinstance(event, Measurement):
+                    tests.append(event._asdict())
+                elif event:
+                    steps.append([event.step, event.loss, float(event.accuracy)])
+                if steps if one else perf_counter() > until:
+                    break
+            if one:
+                tests += [event._asdict() for event in self._lab.measure() if event]
+        except Diverged as problem:
+            stopped, self._run = str(problem), iter(())
+        trainer = self._lab.trainer
+        return {"steps": steps, "tests": tests, "epoch": trainer.step / trainer.steps_per_epoch, "stopped": stopped}
+
+    def filters(self):
+        """The kernels of each convolution, ``[{"shape": [filters, channels, rows, columns], "values": float32}, ...]``."""
+        weights = [
+            layer.parameters["weight"] for layer in self._session.trained.network.layers if isinstance(layer, nn.Conv2D)
+        ]
+        return [{"shape": list(w.shape), "values": np.ascontiguousarray(w).ravel()} for w in weights]
+
+    def read(self, points, lengths):
+        """What the trained network takes ink for: ``[[label, probability], ...]``, best first; [] without ink or network."""
+        if self._session.trained is None:
+            return []
+        return [
+            [label, probability] for label, probability in self._session.trained.read(strokes_of(points, lengths), top=3)
+        ]
+
+    def save(self):
+        """The network as the bytes of an .npz that `Recognizer.load` takes."""
+        content = BytesIO()
+        nn.save(content, self._session.trained.network, self._session.trained.outputs)
+        return np.frombuffer(content.getbuffer(), np.uint8)
+
+    def open_weights(self, name, content, settings, own):
+        """Go on with the network of an .npz. Errors are the package's own and name `name` and the field.
+
+        Returns what `restart` returns, with the labels and, as "trainable", whether there is ink for all of them.
+        """
+        reader = Recognizer.load(BytesIO(content), name)
+        known = set(self._parts["train"].labels.tolist()) & set(self._parts["test"].labels.tolist())
+        unknown = sorted(set(reader.outputs) - known - {NOTHING})
+        if unknown:
+            raise ValueError(
+                f"{name}: the lab has no ink of {' '.join(unknown)}, so it could neither train nor test this network"
+            )
+        return self._begin(reader.network, reader.outputs, settings, own)
 
 
 def _described(network):
-    rows = [[repr(layer), list(size), sum(a.size for a in layer.parameters.values())]
-            for layer, size in zip(network.layers, network.shapes[1:])]  # fmt: skip
+    rows = [[repr(layer), list(size), sum(array.size for array in layer.parameters.values())]
+            for layer, size in zip(network.layers, network.shapes[1:], strict=True)]  # fmt: skip
     return {"layers": rows, "parameters": network.parameter_count, "multiply_adds": network.multiply_adds}
-
-
-def restart(labels, shape, settings, own, seed=0):
-    """Begin a training from random weights.
-
-    shape : arguments of `inkling.lab.build`; settings : some of `inkling.train.Settings`, with
-    "augmentation" as true or false; own : the user's drawings to train on too, [[label, points, lengths], ...]
-    """
-    return _begin(build(len(labels), **shape, seed=seed), labels, settings, own)
-
-
-def _begin(network, labels, settings, own):
-    augmentation = Strength() if settings.pop("augmentation") else None
-    settings = Settings(
-        epochs=1e9, decay=0.0, smoothing=0.0, average=0.97, balance=1.0, augmentation=augmentation, **settings
-    )
-    train = State.parts["train"]
-    drawings = [Sample(label, tuple(strokes_of(points, lengths))) for label, points, lengths in own if label in labels]
-    if drawings:
-        train = join([train, collect(drawings)])
-    State.lab = Lab(network, labels, train, State.parts["test"], settings)
-    State.run, State.reader = State.lab.run(), Recognizer(State.lab.network, labels, changing=True)
-    # Where each tested character stands among those that `load` returned.
-    places = np.flatnonzero(np.isin(State.parts["test"].labels, list(labels)))
-    return {**_described(network), "train": len(State.lab.train), "test": len(State.lab.test),
-            "places": places.astype(np.uint32), "labels": labels}  # fmt: skip
-
-
-def step(milliseconds, one=False):
-    """Train until the time is up; with `one` exactly one step, and a test after it.
-
-    Returns ``{"steps": [[step, loss, accuracy], ...], "tests": [{"step", "loss", "accuracy", "answers", "probabilities"}, ...],
-    "epoch": float, "stopped": str}``; `stopped` says why the training cannot go on, if it cannot.
-    """
-    until = perf_counter() + milliseconds / 1000
-    steps, tests, stopped = [], [], ""
-    try:
-        for event in State.run:
-            if isinstance(event, Measurement):
-                tests.append(event._asdict())
-            elif event:
-                steps.append([event.step, event.loss, float(event.accuracy)])
-            if steps if one else perf_counter() > until:
-                break
-        if one:
-            tests += [event._asdict() for event in State.lab.measure() if event]
-    except Diverged as problem:
-        stopped, State.run = str(problem), iter(())
-    trainer = State.lab.trainer
-    return {"steps": steps, "tests": tests, "epoch": trainer.step / trainer.steps_per_epoch, "stopped": stopped}
-
-
-def filters():
-    """The kernels of each convolution, ``[{"shape": [filters, channels, rows, columns], "values": float32}, ...]``."""
-    weights = [layer.parameters["weight"] for layer in State.reader.network.layers if isinstance(layer, nn.Conv2D)]
-    return [{"shape": list(w.shape), "values": np.ascontiguousarray(w).ravel()} for w in weights]
-
-
-def read(points, lengths):
-    """What the trained network takes ink for: ``[[label, probability], ...]``, best first; [] without ink or network."""
-    if State.reader is None:
-        return []
-    return [[label, probability] for label, probability in State.reader.read(strokes_of(points, lengths), top=3)]
-
-
-def save():
-    """The network as the bytes of an .npz that `Recognizer.load` takes."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "network.npz"
-        nn.save(path, State.reader.network, State.reader.outputs)
-        return np.frombuffer(path.read_bytes(), np.uint8)
-
-
-def open_weights(name, content, settings, own):
-    """Go on with the network of an .npz. Errors are the package's own and name `name` and the field.
-
-    Returns what `restart` returns, with the labels and, as "trainable", whether there is ink for all of them.
-    """
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / Path(name).name
-        path.write_bytes(content.tobytes())
-        try:
-            reader = Recognizer.load(path)
-        except nn.WeightsError as error:
-            raise nn.WeightsError(str(error).replace(f"{folder}/", "")) from None
-    known = set(State.parts["train"].labels.tolist()) & set(State.parts["test"].labels.tolist())
-    unknown = sorted(set(reader.outputs) - known - {NOTHING})
-    if unknown:
-        raise ValueError(
-            f"{name}: the lab has no ink of {' '.join(unknown)}, so it could neither train nor test this network"
-        )
-    return _begin(reader.network, reader.outputs, settings, own)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from browsing import wait_until
 from hand import EAR, Hand, boxed, fitted, plain, samples
+from inside_pen import settle
 
 from building.paths import ROOT
 from inkling import Recognizer
@@ -49,6 +50,21 @@ def teach(page, drawn, label):
     page.locator("#pad").focus()
     page.keyboard.press(label)
     page.wait_for_selector("#correct[data-state=taught]")
+    Hand(page).wait()
+
+
+def collect(page, drawn, label):
+    """Five drawings of a symbol of one's own, collected."""
+    show(page, "learn/collect")
+    page.select_option("#collect-choice [name=set]", "own")
+    page.fill("#collect-choice [name=own]", label)
+    page.click("#collect-choice button")
+    for i in range(5):
+        assert page.text_content("#collect-label") == label
+        assert page.text_content("#collect-place") == f"{i} of 5"
+        draw(page, drawn, "#collect-pad")
+        page.click("#collect-next")
+    assert "5 drawn" in page.text_content("#collect-name")
     Hand(page).wait()
 
 
@@ -111,19 +127,39 @@ def test_teaching_one_drawing_takes_about_as_long_as_reading_a_few(fresh):
     assert times["teach"] < 25 * times["read"]
 
 
+def test_inside_explains_the_answer_that_read_gives_also_of_what_was_taught(fresh):
+    """The same in both views, before and after a symbol is taught, and the symbol is among the network's labels."""
+    page = fresh
+
+    def answers():
+        """What Read says, then what Inside says of the same ink."""
+        page.wait_for_function("() => document.getElementById('answer').textContent.length === 1", timeout=60_000)
+        Hand(page).wait()
+        read = Hand(page).candidates()[0]
+        show(page, "inside")
+        page.wait_for_selector('#inside[data-state="ready"][data-empty="false"]')
+        settle(page)
+        inside = page.locator("#inside-answer").inner_text(), page.locator("#inside-caption").inner_text()
+        outputs = page.locator('#overview [data-kind="softmax"] .shape').inner_text()
+        show(page, "read")
+        return read, inside, outputs, page.locator("#why-label option").count()
+
+    draw(page, "W")
+    (label, probability), (seen, caption), outputs, choices = answers()
+    assert seen == label != "→" and f"{probability:.0%}" in caption and "62" in outputs and choices == 63
+    collect(page, "W", "→")
+    show(page, "read")
+    page.wait_for_function("() => document.getElementById('answer').textContent === '→'", timeout=60_000)
+    (label, probability), (seen, caption), outputs, choices = answers()
+    assert seen == label == "→" and f"{probability:.0%}" in caption and "63" in outputs and choices == 64
+    show(page, "inside")
+    page.locator("#why").scroll_into_view_if_needed()
+    page.wait_for_selector('#why[data-label="→"][data-state="done"]', timeout=60_000)
+
+
 def test_a_symbol_of_one_s_own_is_read_after_five_drawings_and_can_be_removed(fresh):
     page = fresh
-    show(page, "learn/collect")
-    page.select_option("#collect-choice [name=set]", "own")
-    page.fill("#collect-choice [name=own]", "ñ")
-    page.click("#collect-choice button")
-    for i in range(5):
-        assert page.text_content("#collect-label") == "ñ"
-        assert page.text_content("#collect-place") == f"{i} of 5"
-        draw(page, "W", "#collect-pad")
-        page.click("#collect-next")
-    assert "5 drawn" in page.text_content("#collect-name")
-    Hand(page).wait()
+    collect(page, "W", "ñ")
     show(page, "read")
     draw(page, "W")
     page.wait_for_function("() => document.getElementById('answer').textContent === 'ñ'", timeout=60_000)

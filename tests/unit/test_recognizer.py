@@ -281,3 +281,39 @@ def test_other_alphabets(tmp_path, real_ink):
     nn.save(tmp_path / "w.npz", small_network(4), "→ñ√字")
     reader = Recognizer.load(tmp_path / "w.npz")
     assert reader.labels == "→ñ√字" and len(reader.read(real_ink[0].strokes, allowed="ñ字")) == 2
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "look_alikes", "likely"),
+    [
+        ({"O": 0.6, "0": 0.3, "D": 0.06, "o": 0.04}, ["0"], True),
+        ({"1": 0.4, "l": 0.3, "I": 0.2, "7": 0.1}, ["l", "I"], True),
+        ({"O": 0.97, "0": 0.02, "D": 0.01}, [], True),
+        ({"A": 0.45, "a": 0.4, "h": 0.15}, [], True),
+        ({"a": 0.45, "A": 0.4, "h": 0.15}, [], True),
+        ({"R": 0.45, "K": 0.4, "h": 0.15}, [], False),
+    ],
+)
+def test_sure_of_a_shape_though_not_of_the_one_among_its_look_alikes(reader, probabilities, look_alikes, likely):
+    logits = np.full(len(reader.outputs), -30, np.float32)
+    for label, probability in probabilities.items():
+        logits[reader.outputs.index(label)] = np.log(probability)
+    reading = reader.decide(logits)
+    assert reading.look_alikes == look_alikes and reading.confident == likely
+    assert dict(reading.candidates[: len(probabilities)]) == pytest.approx(probabilities)
+
+
+def test_what_is_no_character_is_not_sure_however_clear_the_best_label_is(reader):
+    logits = np.full(len(reader.outputs), -30, np.float32)
+    logits[reader.outputs.index("R")] = 0
+    for nothing in (0.9, 1.1):  # of the threshold
+        share = nothing * reader.reject_threshold
+        logits[-1] = np.log(share / (1 - share))
+        reading = reader.decide(logits)
+        assert reading.candidates[0].probability > 0.99 and reading.confident == (nothing < 1)
+
+
+@pytest.mark.parametrize(("outputs", "labels"), [(63, "ab"), (2, "abc"), (3, "")])
+def test_a_network_has_as_many_outputs_as_there_are_labels(outputs, labels):
+    with pytest.raises(ValueError, match=f"the network has {outputs} outputs, and there are {len(labels)} labels"):
+        Recognizer(small_network(outputs), labels)

@@ -27,7 +27,7 @@ import json
 from inkling import Recognizer
 from measuring.forward import speed_ratio
 reader = Recognizer.load()
-json.dumps([speed_ratio(lambda x: [reader.answer(x) for _ in range({passes})]) for _ in range({ATTEMPTS})])
+json.dumps([speed_ratio(lambda x: [reader.logits_of(x) for _ in range({passes})]) for _ in range({ATTEMPTS})])
 """)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from inkling.ink.raster import SIDE
-from tab import inside
+from tab import call
 
 
 def test_a_pictures_frame_leads_from_the_networks_pixels_to_its_own():
@@ -11,7 +11,7 @@ def test_a_pictures_frame_leads_from_the_networks_pixels_to_its_own():
     y, x = np.mgrid[:90, :200]
     grey = np.where(np.abs(np.hypot(x - 150, y - 40) - 25) < 3, 0, 255).astype(np.uint8)
     pixels = np.dstack([grey, grey, grey, np.full_like(grey, 255)])
-    seen = inside.look_at_picture(pixels.ravel(), *grey.shape, [0])
+    seen = call("inside.look_at_picture", [pixels.ravel(), *grey.shape, [0]])
     middle_x, middle_y, scale = seen["frame"]
     rows, columns = np.nonzero(seen["maps"].reshape(3, SIDE, SIDE)[0] > 0.9)
     assert len(rows) > 50
@@ -21,4 +21,4 @@ def test_a_pictures_frame_leads_from_the_networks_pixels_to_its_own():
 
 
 def test_a_picture_without_ink_is_empty():
-    assert inside.look_at_picture(np.full(20 * 30 * 4, 255, np.uint8), 20, 30, [0]) == {"empty": True}
+    assert call("inside.look_at_picture", [np.full(20 * 30 * 4, 255, np.uint8), 20, 30, [0]]) == {"empty": True}

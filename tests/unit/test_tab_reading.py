@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from inkling import Candidate, Recognizer
-from tab import call, reading
+from inkling import Recognizer
+from tab import call, known
 
 STROKES = [np.array([[100, 100], [100, 500], [100, 900]], np.float32), np.array([[100, 500], [500, 500]], np.float32)]
 
@@ -31,7 +31,7 @@ def test_read_is_the_package_read(package, allowed, cap_height):
 
 def test_no_ink_no_answer():
     answer = call("reading.read", [memoryview(np.empty(0, np.float32)), memoryview(np.empty(0, np.uint32)), ""])
-    assert answer["candidates"] == [] and answer["twins"] == [] and not answer["confident"]
+    assert answer["candidates"] == [] and answer["look_alikes"] == [] and not answer["confident"]
 
 
 def test_read_image_is_the_package_read_image(package):
@@ -47,25 +47,16 @@ def test_about_counts_the_weights(package):
 
 
 @pytest.mark.parametrize(
-    "name", ["reading.reader", "reading._alike", "reading.np", "os.system", "reading", "reading.nothing"]
+    "name", ["reading._session", "reading.__init__", "reading.np", "os.system", "reading", "reading.nothing"]
 )
 def test_only_doors_can_be_called(name):
     with pytest.raises(ValueError, match="no door"):
         call(name, [])
 
 
-@pytest.mark.parametrize(
-    "probabilities, twins, likely",
-    [
-        ({"O": 0.6, "0": 0.3, "D": 0.06, "o": 0.04}, ["0"], True),
-        ({"1": 0.4, "l": 0.3, "I": 0.2, "7": 0.1}, ["l", "I"], True),
-        ({"O": 0.97, "0": 0.02}, [], True),
-        ({"A": 0.45, "a": 0.4, "h": 0.1}, [], True),
-        ({"a": 0.45, "A": 0.4, "h": 0.1}, [], True),
-        ({"R": 0.45, "K": 0.4}, [], False),
-    ],
-)
-def test_twins_and_doubt(probabilities, twins, likely):
-    candidates = [Candidate(label, probability) for label, probability in probabilities.items()]
-    assert reading.twins(candidates) == twins
-    assert reading._is_likely(candidates) == likely
+def test_the_page_is_as_sure_as_the_package(package):
+    """An R, and scribbles of every kind of doubt."""
+    rng = np.random.default_rng(0)
+    scribbles = [[np.cumsum(rng.normal(0, 20, (60, 2)), axis=0).astype(np.float32)] for _ in range(6)]
+    told = [call("reading.read", crossing(strokes))["confident"] for strokes in (known.STROKES, *scribbles)]
+    assert told == [package.is_confident(strokes) for strokes in (known.STROKES, *scribbles)] and {True, False} == set(told)

@@ -11,6 +11,7 @@ export function connectDream(live, say) {
   const maps = new Maps(element("dream-picture"), [1, side, side], { tile: 288, across: 1 });
   let run = 0;
   let seed = 0;
+  live.addEventListener("described", () => fillLabels(select, live.labels, select.value));
   fillLabels(select, live.labels, "R");
 
   start.addEventListener("click", async () => {

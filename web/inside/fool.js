@@ -21,6 +21,7 @@ export function connectFool(live, say) {
   const wobble = new Maps(element("fool-wobble"), shape, options);
   let run = 0;
   let size = 0;
+  live.addEventListener("described", () => fillLabels(select, live.labels, select.value));
   fillLabels(select, live.labels);
 
   start.addEventListener("click", async () => {
@@ -57,13 +58,13 @@ export function connectFool(live, say) {
 
   const showSize = newestWins(async () => {
     const amount = Number(slider.value);
-    const { best, noise, picture, doubts } = await live.call("fooled", amount, 7);
+    const { best, noise, picture, confident } = await live.call("fooled", amount, 7);
     after.paint(picture.subarray(0, area), 1);
     const [[label, probability]] = best;
     section.dataset.read = label;
-    element("fool-answer").textContent = `Read as ${nameOf(label)}, ${percent(probability)}${doubted(doubts[0])}`;
+    element("fool-answer").textContent = `Read as ${nameOf(label)}, ${percent(probability)}${doubted(confident[0])}`;
     element("fool-noise").textContent =
-      `The same amount of change, but in random directions: ${nameOf(noise[0][0])}, ${percent(noise[0][1])}${doubted(doubts[1])}`;
+      `The same amount of change, but in random directions: ${nameOf(noise[0][0])}, ${percent(noise[0][1])}${doubted(confident[1])}`;
     const most = 100 * size * amount;
     tell(
       `No pixel is changed by more than ${most.toFixed(most < 10 ? 1 : 0)}% of full ink. The change is shown ${amplified(size)} times stronger than it is.`,
@@ -117,6 +118,6 @@ export function connectFool(live, say) {
   onTheme(() => [before, change, after, wobble].forEach((maps) => maps.repaint()));
 }
 
-const doubted = (doubt) => (doubt > 0.5 ? ", but hardly a character" : "");
+const doubted = (isConfident) => (isConfident ? "" : ", but not surely");
 
 const amplified = (size) => Math.max(1, Math.round(1 / size));

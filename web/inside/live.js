@@ -2,7 +2,8 @@
  * Keeps what is seen of the network up to the pen: one question to Python at a time, always about the newest ink,
  * and only for the steps that somebody shows.
  *
- * Events: "seen" after every answer, "empty" when there is no ink, "rest" when the pen has rested after "seen".
+ * Events: "seen" after every answer, "empty" when there is no ink, "rest" when the pen has rested after "seen",
+ * "described" when the network is another than before, for it was taught.
  */
 import { newestWins } from "../python/client.js";
 import { SIDE } from "../ink/ink.js";
@@ -18,17 +19,20 @@ export class Live extends EventTarget {
   #isOpen = false;
   #rest = atRest(REST, () => this.#isOpen && this.best && !this.ink.live && this.dispatchEvent(new Event("rest")));
 
-  /** What Python said last: maps by step; the best labels; where the picture lies on the pad. */
+  /** What Python said last: maps by step; the network's best labels; the answer; where the picture lies on the pad. */
   maps = new Map();
   best = null;
+  answer = null;
   frame = null;
   updates = 0;
 
-  constructor(client, ink, steps) {
+  /** `description` is what "inside.describe" returned. */
+  constructor(client, ink, description) {
     super();
     this.client = client;
     this.ink = ink;
-    this.steps = steps;
+    this.steps = [];
+    this.#take(description);
     this.ask = newestWins(() => this.#look());
     ink.addEventListener("change", () => this.#isOpen && this.ask());
   }
@@ -72,6 +76,11 @@ export class Live extends EventTarget {
       seen = { empty: true, problem: error.message };
     }
     if (seen.empty || this.ink.isEmpty) return this.#nothing(seen.problem);
+    if (seen.outputs !== this.outputs.join("")) {
+      this.#take(await this.call("describe"));
+      this.dispatchEvent(new Event("described"));
+      return this.ask();
+    }
     let at = 0;
     this.maps = new Map(
       wanted.map((step) => {
@@ -80,7 +89,7 @@ export class Live extends EventTarget {
       }),
     );
     this.best = seen.best;
-    this.doubt = seen.doubt;
+    this.answer = seen.answer;
     this.frame = seen.frame;
     this.milliseconds = seen.milliseconds;
     this.updates += 1;
@@ -101,6 +110,12 @@ export class Live extends EventTarget {
     const zoom = (PICTURE_SHARE * SIDE) / Math.max(width, height);
     const [x, y, pixels] = seen.frame;
     return { ...seen, frame: [SIDE / 2 + (x - width / 2) * zoom, SIDE / 2 + (y - height / 2) * zoom, pixels / zoom] };
+  }
+
+  #take({ labels, outputs, steps }) {
+    this.labels = labels;
+    this.outputs = [...outputs];
+    this.steps.splice(0, Infinity, ...steps);
   }
 
   #nothing(problem = "") {

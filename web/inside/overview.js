@@ -21,6 +21,7 @@ export class Overview {
     const list = element("overview");
     this.#columns = live.steps.map((step, index) => new Column(step, index, live.steps));
     list.replaceChildren(...this.#columns.map((column) => column.item));
+    live.addEventListener("described", () => this.#columns.forEach((column, index) => column.describe(live.steps[index])));
     list.addEventListener("click", (event) => {
       const index = this.#columns.findIndex((column) => column.item.contains(event.target));
       if (index >= 0) choose(index);
@@ -80,10 +81,10 @@ export class Overview {
 
 class Column {
   constructor(step, index, steps) {
-    this.step = step;
-    const title = titleOf(step);
     this.canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
     this.range = make("span", { class: "range" }, "\u00a0");
+    this.shape = make("span", { class: "shape" });
+    this.count = make("span", { class: "count" });
     this.button = make(
       "button",
       {
@@ -93,23 +94,31 @@ class Column {
         "data-kind": step.kind,
         tabindex: index ? -1 : 0,
         "aria-pressed": "false",
-        "aria-label": `${title}: ${shapeOf(step)}, ${parametersOf(step)}`,
       },
-      make("span", { class: "name" }, title),
+      make("span", { class: "name" }, titleOf(step)),
       make("span", { class: "picture" }, this.canvas),
       this.range,
-      make("span", { class: "shape" }, shapeOf(step)),
-      make("span", { class: "count" }, parametersOf(step)),
+      this.shape,
+      this.count,
     );
     this.item = make("li", {}, this.button, make("p", {}, wordsFor(step, steps)));
     if (step.kind === "softmax") {
       this.bars = make("span", { class: "bars", "aria-hidden": "true" });
       this.canvas.replaceWith(this.bars);
-    } else {
-      const [channels] = step.shape;
-      const across = ACROSS[channels] ?? Math.ceil(Math.sqrt(channels) / 2);
-      this.maps = new Maps(this.canvas, step.shape, { tile: HEIGHT / Math.ceil(channels / across) - 1, across, gap: 1 });
     }
+    this.describe(step);
+  }
+
+  /** What is said of the step, and room for its maps; again when the network was taught another label. */
+  describe(step) {
+    this.step = step;
+    this.button.setAttribute("aria-label", `${titleOf(step)}: ${shapeOf(step)}, ${parametersOf(step)}`);
+    this.shape.textContent = shapeOf(step);
+    this.count.textContent = parametersOf(step);
+    if (this.bars) return;
+    const [channels] = step.shape;
+    const across = ACROSS[channels] ?? Math.ceil(Math.sqrt(channels) / 2);
+    this.maps = new Maps(this.canvas, step.shape, { tile: HEIGHT / Math.ceil(channels / across) - 1, across, gap: 1 });
   }
 
   paint(values, live) {

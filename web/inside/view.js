@@ -26,7 +26,7 @@ const READABLE = 250;
 /** Below this width the arithmetic is a sheet that opens on a tap. */
 const NARROW = "(max-width: 55.99rem)";
 
-export function connect({ client, ink }) {
+export function connect({ client, ink, samples }) {
   const main = element("inside");
   const pad = element("inside-pad");
   new Painter(pad, ink);
@@ -49,6 +49,7 @@ export function connect({ client, ink }) {
   }
 
   client.addEventListener("ready", () => (live ? isOpen && live.open() : start()));
+  samples.addEventListener("learned", () => isOpen && live?.ask());
   return {
     title: "Inside",
     open() {
@@ -76,10 +77,10 @@ function connectButtons(ink) {
   }
 }
 
-function showNetwork(client, ink, { labels, outputs, steps, kernels }) {
+function showNetwork(client, ink, description) {
   const main = element("inside");
-  const live = new Live(client, ink, steps);
-  Object.assign(live, { labels, outputs: [...outputs] });
+  const live = new Live(client, ink, description);
+  const { steps } = live;
   const arithmetic = new Arithmetic(live);
   const overview = new Overview(live, enlarge);
   const layer = new LayerView(live, { onCell: explain, say: announce });
@@ -90,7 +91,7 @@ function showNetwork(client, ink, { labels, outputs, steps, kernels }) {
   connectWhy(live);
   connectFool(live, announce);
   connectDream(live, announce);
-  connectWhatIf(live, kernels);
+  connectWhatIf(live, description.kernels);
   connectArticle(live);
   const walk = [
     { button: element("layer-before"), by: -1 },
@@ -153,6 +154,7 @@ function showNetwork(client, ink, { labels, outputs, steps, kernels }) {
     arithmetic.clear();
     light(live, null);
   });
+  live.addEventListener("described", () => choose(layer.step));
   choose(FIRST);
   return live;
 }
@@ -190,9 +192,8 @@ function light(live, box) {
 function connectAnswer(live) {
   const [answer, caption] = [element("inside-answer"), element("inside-caption")];
   const show = () => {
-    const [label, probability] = live.best[0];
-    answer.textContent = label;
-    caption.textContent = live.doubt > 0.5 ? "Not sure it is a character" : `${nameOf(label)}, ${percent(probability)}`;
+    answer.textContent = live.answer.label;
+    caption.textContent = wordsForAnswer(live.answer, live.best[0]);
     element("foot-line").textContent =
       `All ${live.steps.length} steps in ${Math.max(1, Math.round(live.milliseconds))} ms, in numpy, in this tab.`;
   };
@@ -210,6 +211,14 @@ function connectAnswer(live) {
     answer.textContent = "";
     caption.textContent = "";
   });
+}
+
+/** The answer that Read gives; what the network says by shape alone, where the size of a taught hand has changed it. */
+function wordsForAnswer({ label, probability, confident }, [shape, byShape]) {
+  if (!confident) return "Not sure. Is it one character?";
+  const words = `${nameOf(label)}, ${percent(probability)}`;
+  if (shape === label && percent(byShape) === percent(probability)) return words;
+  return `${words}; by shape alone ${nameOf(shape)}, ${percent(byShape)}`;
 }
 
 /** On narrow screens the arithmetic lies over the page, from the lower edge, until it is closed. */

@@ -17,9 +17,14 @@ export function connectWhy(live) {
   );
   let isVisible = false;
   let run = 0;
-  fillLabels(select, live.labels);
-  select.prepend(new Option("the best", ""));
-  select.value = "";
+  function offerLabels() {
+    const chosen = select.value;
+    fillLabels(select, live.labels);
+    select.prepend(new Option("the best", ""));
+    select.value = live.labels.includes(chosen) ? chosen : "";
+  }
+  live.addEventListener("described", offerLabels);
+  offerLabels();
 
   async function show() {
     const mine = (run += 1);

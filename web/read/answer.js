@@ -1,9 +1,9 @@
 /**
- * The answer as it is seen and heard: the best label in large type, its name, its twins, the bars.
+ * The answer as it is seen and heard: the best label in large type, its name, its look-alikes, the bars.
  *
  * What is seen follows the pen; what is heard waits until the pen rests.
  */
-import { nameOf, percent, tellTwins } from "../ui/labels.js";
+import { nameOf, percent, tellLookAlikes } from "../ui/labels.js";
 
 const [verdict, best, caption, list, announcer] = ["verdict", "answer", "caption", "candidates", "announcer"].map((id) =>
   document.getElementById(id),
@@ -36,16 +36,16 @@ export function announce(words) {
   announcer.textContent = announcer.textContent === words ? `${words}\u00a0` : words;
 }
 
-export function wordsToHear({ candidates, twins, confident }) {
+export function wordsToHear({ candidates, look_alikes: lookAlikes, confident }) {
   const [[label, probability]] = candidates;
-  const others = twins.map((twin) => `, or ${nameOf(twin)}`).join("");
+  const others = lookAlikes.map((other) => `, or ${nameOf(other)}`).join("");
   return `${confident ? "" : "Not sure. Perhaps "}${nameOf(label)}${others}, ${percent(probability)}`;
 }
 
-function wordsFor({ candidates, twins, confident }) {
+function wordsFor({ candidates, look_alikes: lookAlikes, confident }) {
   const [[label]] = candidates;
   if (!confident) return "Not sure. Is it one character?";
-  return twins.length ? tellTwins(label, twins) : nameOf(label);
+  return lookAlikes.length ? tellLookAlikes(label, lookAlikes) : nameOf(label);
 }
 
 function show(mood, label, words, candidates) {

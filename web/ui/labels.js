@@ -9,8 +9,8 @@ export function nameOf(label) {
 }
 
 /** "O, or 0 or o: shape alone cannot tell" */
-export function tellTwins(best, twins) {
-  return `${best}, or ${twins.join(" or ")}: shape alone cannot tell`;
+export function tellLookAlikes(best, others) {
+  return `${best}, or ${others.join(" or ")}: shape alone cannot tell`;
 }
 
 export function percent(probability) {

@@ -13,10 +13,10 @@ sys.path.insert(0, "/inkling/py")
 import numpy.fft  # numpy imports these two only when they are first used
 import numpy.random
 
-from tab import known
+from tab import known, session
 
 answer = known.answer()
-known.reader.release()
+session.reader.release()
 
 # Caches fill again when they are needed. That of the library's table of contents must go, since the page
 # has another file in that place.

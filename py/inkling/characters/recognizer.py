@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -12,10 +12,15 @@ from .. import ink
 from ..files import shipped
 from ..ink import picture, raster
 from ..ink.shading import shade
-from ..labels import NOTHING
+from ..labels import LOOK_ALIKE, NOTHING, shape_of
 from ..nn import Inference, Network, WeightsError, load, softmax
 from .hand_size import HandSize, size_of
 from .size import by_size
+
+# Below this probability for the best shape, its look-alikes and its other case together, the answer is not sure.
+SURE = 0.5
+# A look-alike less probable than this is not worth a word.
+WORTH_NAMING = 0.1
 
 
 class Candidate(NamedTuple):
@@ -26,33 +31,80 @@ class Candidate(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was read, best first, and whether the ink looks like a character at all."""
+    """What was read.
+
+    Attributes
+    ----------
+    candidates : list of Candidate
+        Best first; empty where there is no ink.
+    confident : bool
+        Whether the ink looks like a character at all, and like one more than like all others: how it is read among
+        look-alikes (c and C, 0 and O) does not count here.
+    """
 
     candidates: list[Candidate]
     confident: bool
+
+    @property
+    def look_alikes(self) -> list[str]:
+        """Labels that look like the best one and are not much less probable: shape alone cannot tell them apart."""
+        if not self.candidates:
+            return []
+        best, *others = self.candidates
+        group = next((group for group in LOOK_ALIKE if best.label in group), "")
+        return [label for label, probability in others if label in group and probability >= WORTH_NAMING]
 
 
 class Recognizer:
     """Reads one character at a time.
 
-    network : nn.Network, without batch norms, (N, 3, 32, 32) -> (N, K) logits, or K + 1: the
-        last is then for ink that is no character
-    labels : str of K characters
-    temperature : what logits are divided by, so that probabilities are as frequent as they say
-    reject_threshold : from this probability of being no character, 0 to 1, `is_confident` says no
-    heights : how high characters are drawn on lines (see `size.fit_heights`)
-    changing : whether the network goes on changing, as in a training; then reading is slower. If not,
-        `read` goes by the weights that the network had when it first read
-    hand_size : how large one person draws each of the labels, where that was learned
+    Parameters
+    ----------
+    network : Network
+        (N, 3, 32, 32) -> (N, K) logits, or K + 1: the last is then for ink that is no character.
+    labels : str
+        One character for each output; `labels.NOTHING` stands for the one that is no character.
+    temperature : float
+        What logits are divided by, so that probabilities are as frequent as they say.
+    reject_threshold : float
+        From this probability of being no character, 0 to 1, a reading is not confident.
+    heights : mapping
+        How high characters are drawn on lines (see `size.by_size`).
+    changing : bool
+        Whether the network goes on changing, as in a training; then reading is slower. If not, `read` goes by the
+        weights that the network had when it first read.
+    hand_size : HandSize of the labels, optional
+        How large one person draws each of them, where that was learned.
+
+    Raises
+    ------
+    ValueError
+        For a network that does not take what `ink.raster` makes, or has another number of outputs than labels.
+
+    Attributes
+    ----------
+    outputs : str
+        `labels` as they were given.
+    labels : str
+        Those that can be answered, K of them.
     """
 
     def __init__(
-        self, network: Network, labels: str, temperature=1.0, reject_threshold=0.5, heights: Mapping | None = None,
-        changing=False, hand_size: HandSize | None = None,
-    ):  # fmt: skip
-        if network.input_shape != (raster.CHANNELS, raster.SIDE, raster.SIDE):
-            expected = (raster.CHANNELS, raster.SIDE, raster.SIDE)
+        self,
+        network: Network,
+        labels: str,
+        temperature: float = 1.0,
+        reject_threshold: float = 0.5,
+        heights: Mapping[str, tuple[float, float]] | None = None,
+        changing: bool = False,
+        hand_size: HandSize | None = None,
+    ) -> None:
+        expected = (raster.CHANNELS, raster.SIDE, raster.SIDE)
+        if network.input_shape != expected:
             raise ValueError(f"the network takes {network.input_shape}, ink is rasterised to {expected}")
+        if network.shapes[-1] != (len(labels),):
+            outputs = " x ".join(map(str, network.shapes[-1]))
+            raise ValueError(f"the network has {outputs} outputs, and there are {len(labels)} labels")
         self.network, self.temperature, self.reject_threshold, self.heights = (
             network,
             temperature,
@@ -61,117 +113,168 @@ class Recognizer:
         )
         self.outputs, self.labels = labels, labels.removesuffix(NOTHING)
         self.changing, self.hand_size = changing, hand_size
+        shapes = [shape_of(label) for label in self.labels]
+        self._shapes = np.array([shapes.index(shape) for shape in shapes])
         self._inference: Inference | None = None  # made when first used: not all recognisers read
 
     def __getstate__(self) -> dict:
         return {**self.__dict__, "_inference": None}
 
     @classmethod
-    def load(cls, path: str | Path | None = None) -> Recognizer:
-        """The shipped weights, or those of a file. WeightsError names the file and the field."""
-        path = Path(path) if path is not None else shipped("inkling.npz")
-        network, header = load(path)
+    def load(cls, source: str | Path | BinaryIO | None = None, name: str | None = None) -> Recognizer:
+        """The shipped weights, or those of a file.
+
+        Parameters
+        ----------
+        source : str, Path or binary file object, optional
+        name : str, optional
+            What errors call the file; by default its path.
+
+        Raises
+        ------
+        WeightsError
+            Names the file and the field that cannot be used.
+        """
+        source = shipped("inkling.npz") if source is None else source
+        network, header = load(source, name)
+        where = name or source
         numbers = {}
-        for name, default, low, high in (("temperature", 1.0, 0.01, 100.0), ("reject_threshold", 0.5, 0.0, 1.0)):
-            numbers[name] = header["meta"].get(name, default)
-            if not isinstance(numbers[name], (int, float)) or not low <= numbers[name] <= high:
-                raise WeightsError(f"{path}: field 'header.meta.{name}': {numbers[name]!r} is not from {low} to {high}")
+        for field, default, low, high in (("temperature", 1.0, 0.01, 100.0), ("reject_threshold", 0.5, 0.0, 1.0)):
+            numbers[field] = header["meta"].get(field, default)
+            if not isinstance(numbers[field], int | float) or not low <= numbers[field] <= high:
+                raise WeightsError(f"{where}: field 'header.meta.{field}': {numbers[field]!r} is not from {low} to {high}")
         heights = header["meta"].get("heights", {})
         if not isinstance(heights, dict) or not all(_is_pair(pair) for pair in heights.values()):
-            raise WeightsError(f"{path}: field 'header.meta.heights': not a mean and a deviation above 0 for each label")
+            raise WeightsError(f"{where}: field 'header.meta.heights': not a mean and a deviation above 0 for each label")
         try:
             return cls(network.folded(), header["labels"], **numbers, heights=heights)
         except ValueError as error:
-            raise WeightsError(f"{path}: field 'header.input_shape': {error}") from None
+            raise WeightsError(f"{where}: field 'header.input_shape': {error}") from None
 
     def read(
         self, strokes: Sequence, allowed: str | None = None, top: int = 5, cap_height: float | None = None
     ) -> list[Candidate]:
         """What was drawn.
 
-        strokes : list of (n, 2) arrays, x to the right and y down, in any unit
-        allowed : only these labels may be answered; the rest is renormalised away
-        top : how many candidates at most
-        cap_height : where the ink was drawn on lines, the height of a capital on them, in the
-            ink's unit; helps to tell c from C
+        Parameters
+        ----------
+        strokes : list of (n, 2) arrays
+            x to the right and y down, in any unit.
+        allowed : str, optional
+            Only these labels may be answered; the probability of the rest is shared out among them.
+        top : int
+            How many candidates at most.
+        cap_height : float, optional
+            Where the ink was drawn on lines, the height of a capital on them, in the ink's unit; tells c from C.
 
-        Best first; an empty list where there is no ink. ValueError, which says what was
-        received, for ink that is none and for labels that the recogniser does not know.
+        Returns
+        -------
+        list of Candidate
+            Best first; empty where there is no ink.
+
+        Raises
+        ------
+        ValueError
+            Says what was received: for ink that is none, for labels that the recogniser does not know.
         """
         return self.examine(strokes, allowed, top, cap_height).candidates
 
-    def examine(self, strokes, allowed=None, top=5, cap_height=None) -> Reading:
+    def examine(
+        self, strokes: Sequence, allowed: str | None = None, top: int = 5, cap_height: float | None = None
+    ) -> Reading:
         """`read` and `is_confident` at the price of one."""
         chosen = self._chosen(allowed, top)
         strokes = ink.validate(strokes)
         if not strokes:
             return Reading([], False)
-        logits = self.answer(raster.rasterize(ink.resample(strokes)))
+        logits = self.logits_of(raster.rasterize(ink.resample(strokes)))
+        return self._decide(logits, chosen, top, strokes, cap_height)
+
+    def read_image(self, pixels: np.ndarray, allowed: str | None = None, top: int = 5) -> list[Candidate]:
+        """What a picture of one character shows.
+
+        Parameters
+        ----------
+        pixels : uint8 (H, W), (H, W, 3) or (H, W, 4)
+            Grey, RGB or RGBA, dark on light or light on dark.
+
+        The rest is as with `read`; ValueError, which says what was received, for anything else.
+        """
+        return self.examine_image(pixels, allowed, top).candidates
+
+    def examine_image(self, pixels: np.ndarray, allowed: str | None = None, top: int = 5) -> Reading:
+        """`read_image`, and whether the picture shows a character at all."""
+        chosen = self._chosen(allowed, top)
+        x = self.prepare_image(pixels)
+        if x is None:
+            return Reading([], False)
+        return self._decide(self.logits_of(x), chosen, top)
+
+    def decide(self, logits: np.ndarray, strokes: Sequence = (), allowed: str | None = None, top: int = 5) -> Reading:
+        """What `examine` makes of a network's answer.
+
+        Parameters
+        ----------
+        logits : (outputs,) float32
+            Divided by the temperature, as `logits` and `logits_of` are.
+        strokes : list of (n, 2) arrays, optional
+            The ink itself, for its size; without it only the logits count.
+        """
+        return self._decide(logits, self._chosen(allowed, top), top, strokes)
+
+    def _decide(
+        self, logits: np.ndarray, chosen: np.ndarray, top: int, strokes: Sequence = (), cap_height: float | None = None
+    ) -> Reading:
         scores = logits[: len(self.labels)]
-        if self.hand_size and cap_height is None:
+        if self.hand_size and len(strokes) and cap_height is None:
             scores = scores + self.hand_size.logits(size_of(strokes)) / np.float32(self.temperature)
         probabilities = softmax(scores[chosen])
         if cap_height is not None:
             height = np.ptp(np.concatenate(strokes)[:, 1])
             labels = "".join(self.labels[i] for i in chosen)
             probabilities = by_size(probabilities, labels, float(height), cap_height, self.heights)
-        return self._reading(probabilities, chosen, top, logits)
-
-    def read_image(self, pixels: np.ndarray, allowed: str | None = None, top: int = 5) -> list[Candidate]:
-        """What a picture of one character shows: uint8 (H, W), (H, W, 3) or (H, W, 4), dark on light or light on dark.
-
-        The rest is as with `read`; ValueError, which says what was received, for anything else.
-        """
-        return self.examine_image(pixels, allowed, top).candidates
-
-    def examine_image(self, pixels, allowed=None, top=5) -> Reading:
-        """`read_image`, and whether the picture shows a character at all."""
-        chosen = self._chosen(allowed, top)
-        x = self.prepare_image(pixels)
-        if x is None:
-            return Reading([], False)
-        logits = self.answer(x)
-        return self._reading(softmax(logits[chosen]), chosen, top, logits)
-
-    def _reading(self, probabilities, chosen, top, logits) -> Reading:
-        order = np.argsort(-probabilities, kind="stable")[:top]
-        candidates = [Candidate(self.labels[chosen[i]], float(probabilities[i])) for i in order]
-        return Reading(candidates, bool(self._nothing(logits[None])[0] < self.reject_threshold))
+        order = np.argsort(-probabilities, kind="stable")
+        shapes = self._shapes[chosen]
+        is_likely = probabilities[shapes == shapes[order[0]]].sum() >= SURE
+        is_character = self._no_character(logits[None])[0] < self.reject_threshold
+        candidates = [Candidate(self.labels[chosen[i]], float(probabilities[i])) for i in order[:top]]
+        return Reading(candidates, bool(is_likely and is_character))
 
     def prepare(self, strokes: Sequence) -> np.ndarray | None:
-        """Ink as the network sees it, (3, 32, 32) float32 (see `raster`); None where there is none."""
+        """Ink as the network sees it, (3, 32, 32) float32 (see `ink.raster`); None where there is none."""
         strokes = ink.validate(strokes)
         return raster.rasterize(ink.resample(strokes)) if strokes else None
 
     def prepare_image(self, pixels: np.ndarray) -> np.ndarray | None:
-        """A picture as the network sees it, (3, 32, 32) float32 (see `shading`); None where there is no ink."""
+        """A picture as the network sees it, (3, 32, 32) float32 (see `ink.shading`); None where there is no ink."""
         framed = picture.frame(pixels)
         return shade(framed.levels[None])[0] if framed else None
 
     def is_confident(self, strokes: Sequence) -> bool:
-        """Whether the ink looks like a character at all; False for scribbles, and where there is no ink."""
+        """Whether the ink looks like one character (see `Reading`); False for scribbles, and where there is no ink."""
         return self.examine(strokes).confident
 
     def probabilities(self, pictures: np.ndarray) -> np.ndarray:
         """(N, 3, 32, 32) -> (N, K) probabilities in the order of `labels`, given that it is a character."""
-        return softmax(self._logits(pictures)[:, : len(self.labels)])
+        return softmax(self.logits(pictures)[:, : len(self.labels)])
 
-    def nothing(self, pictures: np.ndarray) -> np.ndarray:
+    def no_character(self, pictures: np.ndarray) -> np.ndarray:
         """(N, 3, 32, 32) -> (N,) probability of being no character; 0 for networks that cannot tell."""
-        return self._nothing(self._logits(pictures))
+        return self._no_character(self.logits(pictures))
 
-    def _nothing(self, logits: np.ndarray) -> np.ndarray:
+    def _no_character(self, logits: np.ndarray) -> np.ndarray:
         if len(self.outputs) == len(self.labels):
             return np.zeros(len(logits), np.float32)
         return softmax(logits)[:, -1]
 
-    def _logits(self, pictures: np.ndarray) -> np.ndarray:
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        """(N, 3, 32, 32) -> (N, outputs) float32, divided by the temperature."""
         return self.network.forward(pictures) / np.float32(self.temperature)
 
-    def answer(self, picture: np.ndarray) -> np.ndarray:
-        """(3, 32, 32) -> (K,) what `read` has of the network for one picture: logits by the temperature."""
+    def logits_of(self, picture: np.ndarray) -> np.ndarray:
+        """`logits` of one picture, (3, 32, 32) -> (outputs,), the fast way that `read` goes."""
         if self.changing:
-            return self._logits(picture[None])[0]
+            return self.logits(picture[None])[0]
         if self._inference is None:
             self._inference = Inference(self.network)
         return self._inference(picture) / np.float32(self.temperature)

@@ -8,12 +8,11 @@ split; the file's name tells which it is.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -125,7 +124,7 @@ def _layout(name: str | None, path: Path) -> _Layout:
     return LAYOUTS[name]
 
 
-def _header(file: io.BufferedIOBase, path: Path, axes: int) -> tuple[int, ...]:
+def _header(file: BinaryIO, path: Path, axes: int) -> tuple[int, ...]:
     size = 4 + 4 * axes
     try:
         head = file.read(size)
@@ -141,7 +140,7 @@ def _header(file: io.BufferedIOBase, path: Path, axes: int) -> tuple[int, ...]:
     return struct.unpack(f">{axes}I", head[4:])
 
 
-def _read(file: io.BufferedIOBase, path: Path, size: int, on_bad: OnBad, start: int) -> np.ndarray:
+def _read(file: BinaryIO, path: Path, size: int, on_bad: OnBad, start: int) -> np.ndarray:
     """`size` bytes, or as many as there are before the file ends or breaks."""
     try:
         data, reason = file.read(size), "the file is cut short"
@@ -152,7 +151,7 @@ def _read(file: io.BufferedIOBase, path: Path, size: int, on_bad: OnBad, start: 
     return np.frombuffer(data, np.uint8)
 
 
-def _expect_end(file: io.BufferedIOBase, path: Path, total: int, on_bad: OnBad) -> None:
+def _expect_end(file: BinaryIO, path: Path, total: int, on_bad: OnBad) -> None:
     """Also makes gzip compare its checksum."""
     try:
         if file.read(1):

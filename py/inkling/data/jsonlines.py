@@ -38,9 +38,19 @@ def _refuse(constant: str) -> NoReturn:
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 
-def read(path: str | Path, on_bad: OnBad = stop) -> Iterator[Sample]:
-    """Samples of a file, in its order; empty lines are passed over."""
-    with open_bytes(path) as file:
+def read(source: str | Path | BinaryIO, on_bad: OnBad = stop, name: str | None = None) -> Iterator[Sample]:
+    """Samples of a file, in its order; empty lines are passed over.
+
+    Parameters
+    ----------
+    source : str, Path or seekable binary file object
+    on_bad : callable
+        Told of each line that is no sample; it may raise.
+    name : str, optional
+        What errors call the file; by default its path.
+    """
+    where = name or (source if isinstance(source, str | Path) else "samples")
+    with open_bytes(source) as file:
         number = 0
         while True:
             number += 1
@@ -53,23 +63,23 @@ def read(path: str | Path, on_bad: OnBad = stop) -> Iterator[Sample]:
                         pass
                     raise ValueError(f"longer than {LONGEST_LINE // 2**20} MB")
             except DAMAGED as error:
-                on_bad(DataError(path, f"the file is damaged or cut short here ({error})", number))
+                on_bad(DataError(where, f"the file is damaged or cut short here ({error})", number))
                 return
             except ValueError as error:
-                on_bad(DataError(path, str(error), number))
+                on_bad(DataError(where, str(error), number))
                 continue
             # Files that were joined have the second one's mark in the middle, and DOS's Ctrl-Z at the end.
             line = line.removeprefix(b"\xef\xbb\xbf")
             if number == 1 and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
                 # Its lines end elsewhere: none of the others can be read either.
-                on_bad(DataError(path, "this is UTF-16 text; save it as UTF-8", number))
+                on_bad(DataError(where, "this is UTF-16 text; save it as UTF-8", number))
                 return
             if not line.strip(b"\x1a \t\r\n"):
                 continue
             try:
                 sample = parse(line, number)
             except ValueError as error:
-                on_bad(DataError(path, str(error), number))
+                on_bad(DataError(where, str(error), number))
             else:
                 yield sample
 

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import zlib
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn, cast
 
 GZIP_MAGIC = b"\x1f\x8b"
 # What reading a damaged or cut gzip file may raise.
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
-def open_bytes(path: str | Path) -> io.BufferedIOBase:
-    """A binary stream of the unpacked content. OSError where there is no such file."""
-    file = Path(path).open("rb")  # noqa: SIM115 (the caller closes it)
+def open_bytes(source: str | Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
+    """A binary stream of the unpacked content of a file, or of a seekable file object, which stays open.
+
+    OSError where there is no such file.
+    """
+    if not isinstance(source, str | Path):
+        start = source.read(2)
+        source.seek(0)
+        return cast(BinaryIO, gzip.GzipFile(fileobj=source)) if start == GZIP_MAGIC else nullcontext(source)
+    file = Path(source).open("rb")  # noqa: SIM115 (the caller closes it)
     if file.peek(2)[:2] != GZIP_MAGIC:
         return file
     # GzipFile leaves a file object it was given open; reading by path closes it.
     file.close()
-    return gzip.open(path, "rb")
+    return cast(BinaryIO, gzip.open(source, "rb"))
 
 
 def first_bytes(path: str | Path, count: int) -> bytes:

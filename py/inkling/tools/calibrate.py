@@ -43,7 +43,7 @@ def fit_temperature(reader: Recognizer, collection: Collection) -> float:
 
 def fit_reject_threshold(reader: Recognizer, collection: Collection) -> float:
     """The threshold above which `FALSE_REJECTS` of the characters lie."""
-    nothing = np.concatenate([reader.nothing(x) for x in collection.pictures()])
+    nothing = np.concatenate([reader.no_character(x) for x in collection.pictures()])
     return float(np.quantile(nothing, 1 - FALSE_REJECTS))
 
 
@@ -60,7 +60,7 @@ def flagged(reader: Recognizer, collection: Collection, each: int, seed: int = 0
 
 
 def _rejected(reader: Recognizer, batches: Iterable[np.ndarray]) -> float:
-    return float(np.concatenate([reader.nothing(x) >= reader.reject_threshold for x in batches]).mean())
+    return float(np.concatenate([reader.no_character(x) >= reader.reject_threshold for x in batches]).mean())
 
 
 def _lowest(function: Callable[[float], float], low: float, high: float, rounds: int = 40) -> float:

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from tab import reading
+import tab
 
-network = reading.reader.network
+reader = tab.session.reader
+network = reader.network
 
 
 def call(name, arguments):
@@ -14,7 +15,7 @@ def call(name, arguments):
 
 def forward(x):
     """x float32 (3 * 32 * 32,) -> logits (K,)."""
-    return reading.reader.answer(as_maps(x)[0]) * np.float32(reading.reader.temperature)
+    return reader.logits_of(as_maps(x)[0]) * np.float32(reader.temperature)
 
 
 def classic(x):
@@ -24,7 +25,7 @@ def classic(x):
 
 def read(points, lengths):
     """What the page calls for each stroke of the pen."""
-    return reading.read(points, lengths)
+    return tab.VIEWS["reading"].read(points, lengths)
 
 
 def as_maps(x):
