@@ -160,6 +160,52 @@ def test_a_place_that_cannot_be_written_to_is_named(good, capfd, monkeypatch, co
     assert not (good / f"{name}.part").exists()
 
 
+NUMBERS = {
+    "train --data ink.jsonl --out out.npz": [
+        "--blocks a", "--blocks 4;;4", "--blocks 0", "--blocks 4,-3", "--hidden 0", "--hidden x", "--epochs nan", "--epochs -1",
+        "--epochs 0", "--epochs inf", "--batch 0", "--batch 2.5", "--rate nan", "--rate 0", "--balance nan", "--balance 2",
+        "--dropout 1", "--dropout -1", "--smoothing 7", "--strength -1", "--strength nan", "--traced 2", "--seed -1",
+        "--workers 0", "--shares 0", "--shares nan", "--shares inf",
+    ],
+    "average weights.npz --out out.npz": ["--shares -1", "--shares nan", "--shares x"],
+    "split ink.jsonl --out out.json": ["--writers 0", "--writers -1", "--seed -1"],
+    "excerpt ink.jsonl --split split.json --out folder": ["--seed -1"],
+    "predict R.json": ["--top 0", "--top -1", "--top 1.5"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "command, option", [(command, option) for command, options in NUMBERS.items() for option in options]
+)
+def test_a_number_out_of_its_range_is_named_with_its_option(capsys, command, option):
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), *option.split()])
+    name, value = option.split()
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert ended.value.code == 2 and f"error: argument {name}: " in last and last.endswith(f", not {value!r}")
+
+
+ODD = {
+    "evaluate ink.jsonl --allowed Ω": "allowed is some of 0123",
+    "predict R.json --allowed Ω": "allowed is some of 0123",
+    "split ink.jsonl --writers 9999 --out out.json": "9999 writers cannot be drawn from",
+    "replay ink.jsonl --split split.json --part test": "nobody has more than 5 drawings of a character",
+    "average weights.npz weights.npz --shares 1 2 3 --out out.npz": "one share above 0 for each of 2 files",
+    "convert ink.jsonl out.txt": "the name ends in .jsonl, .jsonl.gz, .npz",
+    "convert ink.jsonl out.npz": "is ink; .npz holds pictures",
+    "evaluate ink.jsonl --part test": "--part needs --split",
+}
+
+
+@pytest.mark.parametrize("command", ODD)
+def test_what_cannot_be_done_is_told_in_one_line(good, capfd, monkeypatch, command):
+    monkeypatch.chdir(good)
+    (good / "R.json").write_bytes((CASES / "R.json").read_bytes())
+    code, _, err = run(command, capfd)
+    assert code == 1 and ODD[command] in err and err.count("\n") == 1
+    assert not any((good / name).exists() for name in ("out.json", "out.npz", "out.txt"))
+
+
 @contextlib.contextmanager
 def without_rights(path):
     """As a user who may not read a file: whoever runs the tests, or nobody where that is one who may do everything."""

@@ -160,6 +160,19 @@ def test_whole_numbers_are_settings_like_their_fractions(name, value, optimizer)
     assert steps[0] == steps[1]
 
 
+NO_SETTINGS = {
+    "batch": (0, -3, 2.5), "workers": (0, -1), "seed": (-1, 0.5), "epochs": (0, -1, np.nan, np.inf), "rate": (0, -1e-3, np.nan),
+    "decay": (-1, np.nan), "smoothing": (-0.1, 7), "balance": (np.nan, 2), "average": (1.5, -1), "scribbles": (-1, 2),
+    "traced": (2, np.nan), "shaded": (-0.5,), "optimizer": ("adam", None), "augmentation": (Strength(rotation=-1), Strength(pen=np.nan)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name, value", [(name, value) for name, values in NO_SETTINGS.items() for value in values])
+def test_a_setting_out_of_its_range_is_named(name, value):
+    with pytest.raises(ValueError, match=f"^{name} (is|has) .*not "):
+        Settings(**{name: value})
+
+
 def test_full_balance_draws_every_class_equally_often():
     samples = [s for s in shapes(300) if s.label != "O"] + [s for s in shapes(30) if s.label == "O"]
     t = Trainer(model.build(3, ((4,),), 8), collect(samples), LABELS, Settings(balance=1))

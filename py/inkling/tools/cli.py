@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 from . import commands
+from .arguments import blocks, number, share, whole
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _failed(options.command, _in_words(error))
     except ModuleNotFoundError as error:
         return _failed(options.command, f"{error.name} is not installed; the package's extra `train` brings it")
+    except MemoryError:
+        return _failed(options.command, "there is not enough memory for this")
     except KeyboardInterrupt:
         print(f"{options.command}: interrupted", file=sys.stderr)
         return 130
@@ -83,14 +86,14 @@ def _parser() -> argparse.ArgumentParser:
 
     added = command("average", commands.average)
     added.add_argument("files", nargs="+", help="their checkpoints, or weights files of one shape")
-    added.add_argument("--shares", nargs="+", type=float, help="how much each counts, in proportion; default: the same")
+    added.add_argument("--shares", nargs="+", type=share, help="how much each counts, in proportion; default: the same")
     added.add_argument("--out", required=True, help="weights file to write")
 
     added = command("predict", commands.predict)
     added.add_argument("file", help="ink as JSON (a list of strokes of [x, y]), or a picture (PNG, JPEG ...)")
     added.add_argument("--weights", help="weights file; default: the shipped one")
     added.add_argument("--allowed", help="answer only these labels")
-    added.add_argument("--top", type=int, default=5, help="how many answers at most")
+    added.add_argument("--top", type=whole(1), default=5, help="how many answers at most")
 
     for name, run in (
         ("calibrate", commands.calibrate),
@@ -109,13 +112,13 @@ def _parser() -> argparse.ArgumentParser:
     added = command("excerpt", commands.excerpt)
     with_samples(added, split_required=True, what="ink")
     added.add_argument("--out", required=True, help="folder to write train.jsonl.gz and test.jsonl.gz to")
-    added.add_argument("--seed", type=int, default=0)
+    added.add_argument("--seed", type=whole(0), default=0)
 
     added = command("split", commands.split)
     added.add_argument("samples", nargs="+")
     added.add_argument("--out", required=True, help="split file to write")
-    added.add_argument("--writers", type=int, default=30, help="in each of the two parts")
-    added.add_argument("--seed", type=int, default=2026)
+    added.add_argument("--writers", type=whole(1), default=30, help="in each of the two parts")
+    added.add_argument("--seed", type=whole(0), default=2026)
     added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
 
     added = command("convert", commands.convert)
@@ -127,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_train(added: argparse.ArgumentParser) -> None:
     added.add_argument("--data", nargs="+", required=True, action="extend", help="ink or pictures, several files")
-    added.add_argument("--shares", nargs="+", type=float, help="how much of each batch each file gets, in proportion")
+    added.add_argument("--shares", nargs="+", type=share, help="how much of each batch each file gets, in proportion")
     added.add_argument("--split", help="split file that tells who is in which part")
     added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
     added.add_argument("--out", required=True, help="weights file to write")
@@ -137,15 +140,17 @@ def _add_train(added: argparse.ArgumentParser) -> None:
         "--start", metavar="FILE", help="begin with the averaged weights of another run's checkpoint, or with weights"
     )
     added.add_argument("--trust", metavar="WEIGHTS", help="leave out samples whose label these weights plainly contradict")
-    added.add_argument("--blocks", default="", help="filters, as in 16;32,32;64,64;128,128")
-    added.add_argument("--hidden", type=int, help="units of the dense layer before the last")
-    added.add_argument("--epochs", type=float, default=10)
-    added.add_argument("--batch", type=int, default=128)
-    added.add_argument("--rate", type=float, default=4e-3, help="peak learning rate of the one cycle")
-    added.add_argument("--balance", type=float, default=0.5, help="0: classes as they come, 1: equally often")
-    added.add_argument("--dropout", type=float, default=0.3)
-    added.add_argument("--smoothing", type=float, default=0.05)
-    added.add_argument("--strength", type=float, default=1.0, help="of augmentation; 0: none")
-    added.add_argument("--traced", type=float, default=0.2, help="share of the pictures that are shown as traced strokes")
-    added.add_argument("--seed", type=int, default=0)
-    added.add_argument("--workers", type=int, default=2, help="threads; the result depends on their number")
+    added.add_argument("--blocks", type=blocks, help="filters, as in 16;32,32;64,64;128,128")
+    added.add_argument("--hidden", type=whole(1), help="units of the dense layer before the last")
+    added.add_argument("--epochs", type=number(0, more_than=True), default=10)
+    added.add_argument("--batch", type=whole(1), default=128)
+    added.add_argument("--rate", type=number(0, more_than=True), default=4e-3, help="peak learning rate of the one cycle")
+    added.add_argument("--balance", type=number(0, 1), default=0.5, help="0: classes as they come, 1: equally often")
+    added.add_argument("--dropout", type=number(0, 1, less_than=True), default=0.3)
+    added.add_argument("--smoothing", type=number(0, 1), default=0.05)
+    added.add_argument("--strength", type=number(0), default=1.0, help="of augmentation; 0: none")
+    added.add_argument(
+        "--traced", type=number(0, 1), default=0.2, help="share of the pictures that are shown as traced strokes"
+    )
+    added.add_argument("--seed", type=whole(0), default=0)
+    added.add_argument("--workers", type=whole(1), default=2, help="threads; the result depends on their number")

@@ -71,12 +71,13 @@ def train(options: Namespace) -> None:
     collection, weights = mixture(parts["train"], options.shares or [len(c) for c in parts["train"]])
     others = sorted(set(collection.labels.tolist()) - set(LABELS))
     labels = LABELS + "".join(others) + NOTHING
-    blocks = [[int(f) for f in block.split(",")] for block in options.blocks.split(";")] if options.blocks else model.BLOCKS
     from_weights = bool(options.start) and is_weights(options.start)
     if from_weights:
         network = started(options.start, labels, options.dropout)
     else:
-        network = model.build(len(labels), blocks, options.hidden or model.HIDDEN, options.dropout, options.seed)
+        network = model.build(
+            len(labels), options.blocks or model.BLOCKS, options.hidden or model.HIDDEN, options.dropout, options.seed
+        )
     settings = Settings(
         epochs=options.epochs, batch=options.batch, rate=options.rate, balance=options.balance,
         smoothing=options.smoothing, traced=options.traced, seed=options.seed, workers=options.workers,

@@ -38,6 +38,8 @@ class Evaluation(NamedTuple):
 def evaluate(reader: Recognizer, collection: Collection, allowed: str | None = None) -> Evaluation:
     """Read all samples, or with `allowed` those whose label it holds, answering only its labels."""
     labels = "".join(label for label in reader.labels if allowed is None or label in allowed)
+    if not labels:
+        raise ValueError(f"allowed is some of {reader.labels}, not {allowed!r}")
     kept = np.flatnonzero(np.isin(collection.labels, list(labels)))
     if not len(kept):
         raise ValueError(f"no sample has one of the labels {labels}")

@@ -141,7 +141,7 @@ def progress(items: Iterable[Item], what: str, total: int | None = None) -> Iter
 
 def mixture(collections: Sequence[Collection], shares: Sequence[float]) -> tuple[Collection, np.ndarray]:
     """Collections joined, and for each sample how often to draw it so that files get their shares of a batch."""
-    if len(shares) != len(collections) or min(shares) <= 0:
+    if len(shares) != len(collections) or not all(0 < share < float("inf") for share in shares):
         raise ValueError(f"one share above 0 for each of {len(collections)} files, not {list(shares)}")
     weights = [np.full(len(c), share / len(c)) for c, share in zip(collections, shares)]
     return join(collections), np.concatenate(weights)

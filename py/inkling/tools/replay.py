@@ -142,7 +142,10 @@ def last_layer(hands: Hands, rehearsal: Rehearsal, population: Population | None
 
 
 def replay(hands: Hands, method: Method, case_blind: bool, seeds: Sequence[int] = (0, 1, 2)) -> Figures:
-    """Every writer by every seed, the samples of all counted together."""
+    """Every writer by every seed, the samples of all counted together.
+
+    ValueError where nobody has what is to be taught: more than `EACH` drawings of a character, one of them misread.
+    """
     folds = np.arange(len(hands.labels))
     if case_blind:
         classes = list(dict.fromkeys(map(merged_35, hands.labels)))
@@ -162,6 +165,8 @@ def replay(hands: Hands, method: Method, case_blind: bool, seeds: Sequence[int] 
             read = method(taught)
             wrongly = [wrong(read(part), part).sum() for part in (rest, others)]
             sums += errors[rest].sum(), wrongly[0], len(rest), errors[others].sum(), wrongly[1], len(others)
+    if not sums[2] or not sums[5]:
+        raise ValueError(f"nobody has more than {EACH} drawings of a character that is misread, and others beside them")
     before, after, count, others_before, others_after, others_count = sums.tolist()
     return Figures(before / count, after / count, 1 - others_before / others_count, 1 - others_after / others_count)
 

@@ -58,6 +58,6 @@ def average_weights(files: Sequence[str | Path], shares: Sequence[float]) -> tup
 
 def _whole(shares: Sequence[float], files: Sequence[object]) -> list[float]:
     """Shares that add up to 1."""
-    if len(shares) != len(files) or min(shares) <= 0:
+    if len(shares) != len(files) or not all(0 < share < float("inf") for share in shares):
         raise ValueError(f"one share above 0 for each of {len(files)} files, not {list(shares)}")
     return [share / sum(shares) for share in shares]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -25,6 +26,11 @@ from .scribbles import KINDS, join_trails, scribbles
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
+
+
+OPTIMIZERS: dict[str, type[AdamW | SGD]] = {"adamw": AdamW, "sgd": SGD}
+# More than anybody means, and less than what a count of steps overflows at.
+MANY = 1e12
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,24 @@ class Settings:
     traced: float = 0.2
     shaded: float = 0.1
     augmentation: Strength | None = field(default_factory=Strength)
+
+    def __post_init__(self) -> None:
+        """ValueError names the setting that is out of its range."""
+        ranges = {
+            **dict.fromkeys(("batch", "workers"), (1, MANY, "a whole number from 1 on")),
+            "seed": (0, math.inf, "a whole number from 0 on"),
+            **dict.fromkeys(("epochs", "rate"), (math.ulp(0), MANY, "a number above 0")),
+            "decay": (0, MANY, "a number from 0 on"),
+            **dict.fromkeys(("smoothing", "balance", "average", "scribbles", "traced", "shaded"), (0, 1, "from 0 to 1")),
+        }
+        for name, (low, high, words) in ranges.items():
+            value = getattr(self, name)
+            if not low <= value <= high or ("whole" in words and value != int(value)):
+                raise ValueError(f"{name} is {words}, not {value!r}")
+        if self.optimizer not in OPTIMIZERS:
+            raise ValueError(f"optimizer is {' or '.join(OPTIMIZERS)}, not {self.optimizer!r}")
+        if not all(0 <= deviation <= MANY for deviation in self.augmentation or ()):
+            raise ValueError(f"augmentation has deviations from 0 on, not {self.augmentation!r}")
 
 
 @dataclass(frozen=True)
@@ -113,8 +137,7 @@ class Trainer:
         self.step = 0
         self.averaged = copy.deepcopy(network)
         self.replicas = [network.replica() for _ in range(settings.workers)]
-        optimizers: dict[str, type[AdamW | SGD]] = {"adamw": AdamW, "sgd": SGD}
-        self.optimizer = optimizers[settings.optimizer](network.parameters(), settings.rate, decay=settings.decay)
+        self.optimizer = OPTIMIZERS[settings.optimizer](network.parameters(), settings.rate, decay=settings.decay)
 
     def run(self) -> Iterator[Progress]:
         """Train to the end, one yield a step."""
