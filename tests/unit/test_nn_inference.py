@@ -145,6 +145,23 @@ def test_one_after_another_and_at_once():
         assert all(map(np.array_equal, threads.map(infer, list(inputs)), answers))
 
 
+def test_it_goes_by_the_weights_of_when_it_was_made(platform):
+    """Every parameter of every kind of layer is edited in place, one after the other: nothing moves."""
+    rng = np.random.default_rng(2)
+    slow = [nn.Conv2D(8, 8, 5), nn.BatchNorm2D(8)]  # kinds that are done by their own forward step
+    wide = [nn.Conv2D(3, 8), nn.ReLU(), *slow, nn.Conv2D(8, 12), nn.ReLU(), nn.MaxPool2D()]
+    network = scatter(nn.Network([*wide, nn.Flatten(), nn.Dense(768, 20), nn.ReLU(), nn.Dense(20, 9)], (3, 16, 16)), rng)
+    x = rng.standard_normal(network.input_shape).astype(np.float32)
+    frozen = nn.Inference(network)
+    before, live = frozen(x), network.forward(x[None])[0]
+    buffers = [array for layer in network.layers for array in layer.buffers.values()]
+    for array in (*network.parameters(), *buffers):
+        array += 1
+        assert np.array_equal(frozen(x), before)
+    assert np.abs(network.forward(x[None])[0] - live).max() > 1
+    assert np.abs(nn.Inference(network)(x) - before).max() > 1
+
+
 def test_the_input_stays_as_it_was_and_may_lie_in_memory_in_any_way():
     rng = np.random.default_rng(2)
     infer = nn.Inference(shipped_like(rng))

@@ -8,6 +8,7 @@ layers run as they are. What was tried, and what each brought: INFERENCE.md.
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -32,7 +33,7 @@ FEW = 4
 
 
 class Inference:
-    """`network.forward` for one input. The network's weights may not change any more once this is made."""
+    """`network.forward` for one input, with the weights that the network has when this is made."""
 
     def __init__(self, network: Network):
         self.input_shape = network.input_shape
@@ -87,6 +88,7 @@ def _halves(layer: Layer, shape: tuple[int, ...]) -> bool:
 
 def plain_steps(layer: Layer, shape: tuple[int, ...], out: np.ndarray) -> tuple[np.ndarray, list[Call]]:
     """Any layer by its own forward step; see `winograd.steps`."""
+    layer = copy.deepcopy(layer)
     batch = np.empty((1, *shape), np.float32)
     return batch[0], [lambda: np.copyto(out, layer.forward(batch)[0])]
 
@@ -96,8 +98,8 @@ def dense_steps(
 ) -> tuple[np.ndarray, list[Call]]:
     """A dense layer and the ReLU after it; see `winograd.steps`."""
     x = np.empty(shape, np.float32)
-    calls = products_of(x[None, None], dense.parameters["weight"][None], out[None, None])
-    calls.append(partial(np.add, out, dense.parameters["bias"], out=out))
+    calls = products_of(x[None, None], dense.parameters["weight"].copy()[None], out[None, None])
+    calls.append(partial(np.add, out, dense.parameters["bias"].copy(), out=out))
     if rectified:
         calls.append(maximum(out, np.float32(0), out, rectified))
     return x, calls

@@ -98,7 +98,7 @@ def steps(
     if convolution.has_bias:
         # The second column of A' is all ones: what is added in that place comes out added everywhere.
         everywhere = products[WINDOW + 1]
-        calls.append(partial(np.add, everywhere, convolution.parameters["bias"], out=everywhere))
+        calls.append(partial(np.add, everywhere, convolution.parameters["bias"].copy(), out=everywhere))
     calls += [
         partial(einsum, "ap,px->ax", OUTPUT, products.reshape(WINDOW, -1), out=half.reshape(TILE, -1)),
         partial(einsum, "bq,aqx->abx", OUTPUT, half, out=whole),

@@ -21,7 +21,8 @@ from ..data import Sample
 from ..labels import merge, merged_35
 from ..nn import Dense, one_hot, softmax
 from ..teaching.hand_size import Population
-from ..teaching.personal import WEIGHT, LastLayer
+from ..teaching.last_layer import LastLayer
+from ..teaching.personal import WEIGHT
 from ..teaching.rehearsal import Rehearsal
 from ..training.dataset import collect
 from .rehearsal import collection_features
@@ -112,7 +113,7 @@ def neighbours(hands: Hands, strength: float = 2.0, sharpness: float = 20.0) -> 
 
 
 def last_layer(hands: Hands, rehearsal: Rehearsal, population: Population | None = None, weight: float = WEIGHT) -> Method:
-    """What ships: `personal.LastLayer`.
+    """What ships: `last_layer.LastLayer`.
 
     population : with it, how large the hand draws each character is learned too; with `weight` 0 that alone
     """
