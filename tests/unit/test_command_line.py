@@ -190,6 +190,11 @@ ODD = {
     "predict R.json --allowed Ω": "allowed is some of 0123",
     "split ink.jsonl --writers 9999 --out out.json": "9999 writers cannot be drawn from",
     "replay ink.jsonl --split split.json --part test": "nobody has more than 5 drawings of a character",
+    "replay signs.jsonl --split split.json --part test": "there are no samples of the labels 0123",
+    "excerpt signs.jsonl --split split.json --out folder": "there are no samples of 0123",
+    "evaluate signs.jsonl": "no sample has one of the labels 0123",
+    "calibrate weights.npz signs.jsonl --split split.json": "signs.jsonl: no samples of the part 'choose'",
+    "rehearsal weights.npz signs.jsonl --split split.json": "no sample is of the network's labels",
     "average weights.npz weights.npz --shares 1 2 3 --out out.npz": "one share above 0 for each of 2 files",
     "convert ink.jsonl out.txt": "the name ends in .jsonl, .jsonl.gz, .npz",
     "convert ink.jsonl out.npz": "is ink; .npz holds pictures",
@@ -201,6 +206,7 @@ ODD = {
 def test_what_cannot_be_done_is_told_in_one_line(good, capfd, monkeypatch, command):
     monkeypatch.chdir(good)
     (good / "R.json").write_bytes((CASES / "R.json").read_bytes())
+    (good / "signs.jsonl").write_text('{"label": "€", "writer": "x", "strokes": [[[0, 0], [1, 2]]]}\n', encoding="utf-8")
     code, _, err = run(command, capfd)
     assert code == 1 and ODD[command] in err and err.count("\n") == 1
     assert not any((good / name).exists() for name in ("out.json", "out.npz", "out.txt"))

@@ -31,7 +31,8 @@ def excerpt(samples: Iterable[Sample], split: Split, part: str, seed: int) -> li
     rng = np.random.default_rng(seed)
     by_class: dict[str, dict[str, list[Sample]]] = {label: {} for label in LABELS}
     for place, sample in enumerate(samples):
-        if split.part(sample.writer, place) == part and re.split("_w|:", sample.writer)[0] not in CURSIVE:
+        is_cursive = re.split("_w|:", sample.writer)[0] in CURSIVE
+        if split.part(sample.writer, place) == part and not is_cursive and sample.label in by_class:
             by_class[sample.label].setdefault(sample.writer, []).append(sample)
     chosen = []
     for by_writer in by_class.values():
@@ -43,10 +44,12 @@ def excerpt(samples: Iterable[Sample], split: Split, part: str, seed: int) -> li
 
 
 def write_excerpts(samples: Iterable[Sample], split: Split, folder: Path, seed: int = 0) -> Iterator[str]:
-    """Write the files; yields a line about each."""
+    """Write the files; yields a line about each. ValueError where there is nothing to write."""
     samples = list(samples)
     folder.mkdir(parents=True, exist_ok=True)
     for part, name in FILES.items():
         kept = excerpt(samples, split, part, seed)
+        if not kept:
+            raise ValueError(f"there are no samples of {LABELS} by writers of the part {part!r}")
         count = write_samples(folder / name, kept)
         yield f"{name}: {count:,} samples by {len({sample.writer for sample in kept})} writers"

@@ -43,14 +43,17 @@ class Hands(NamedTuple):
 
     @classmethod
     def of(cls, reader: Recognizer, samples: Iterable[Sample]) -> Hands:
-        """From samples of ink, all of which must hold some."""
-        samples = list(samples)
+        """From samples of ink, all of which must hold some; those of none of the reader's labels are passed over."""
+        samples = [sample for sample in samples if sample.label in reader.labels]
+        if not samples:
+            raise ValueError(f"there are no samples of the labels {reader.labels}")
         targets = np.array([reader.labels.index(sample.label) for sample in samples])
         writers = np.array([sample.writer for sample in samples])
         sizes = np.array([size_of(ink.validate(sample.ink)) for sample in samples])
         features = collection_features(reader, collect(samples))
         dense = reader.network.layers[-1]
-        assert isinstance(dense, Dense), "a recogniser's last layer is dense"
+        if not isinstance(dense, Dense):
+            raise ValueError(f"the network ends in {dense!r}; what learns a hand is a dense layer")
         return cls(features, targets, writers, sizes, dense, reader.labels)
 
 
