@@ -1,4 +1,7 @@
-"""The lab: a network trained in the page, by the page's own controls."""
+"""The lab: a network trained in the page, by the page's own controls.
+
+The tests share a page, and each brings the lab into the state that it needs: any of them runs alone, in any order.
+"""
 
 import io
 import re
@@ -30,10 +33,20 @@ def steps(page):
     return int(page.get_attribute("#lab", "data-steps"))
 
 
-def fresh(page, **settings):
-    """The settings given, the rest as it comes; a new network, not yet trained."""
-    if page.get_attribute("#lab", "data-training") == "running":
+def state(page):
+    """empty, paused, running or stopped."""
+    return page.get_attribute("#lab", "data-training")
+
+
+def pause(page):
+    if state(page) == "running":
         page.click("#lab-start")
+    page.wait_for_function("() => lab.dataset.training !== 'running' && talk.pending === 0")
+
+
+def choose(page, **settings):
+    """The settings given, the rest as it comes; nothing is trained."""
+    pause(page)
     page.evaluate("document.getElementById('lab-settings').reset()")
     for name, value in settings.items():
         page.evaluate(
@@ -45,51 +58,62 @@ def fresh(page, **settings):
             [name, str(value)],
         )
     page.evaluate("document.getElementById('lab-settings').dispatchEvent(new Event('input', { bubbles: true }))")
+    page.wait_for_function("() => talk.pending === 0")
 
 
-def test_ten_digits_in_a_minute(lab, record_property):
-    """90% on writers it never saw is meant to be reached within 60 s; 80% is held, on machines that do other things."""
-    fresh(lab)
-    began = lab.evaluate("performance.now()")
-    lab.click("#lab-start")
-    lab.wait_for_function("() => Number(lab.dataset.accuracy) >= 0.8", timeout=150_000)
-    eighty = (lab.evaluate("performance.now()") - began) / 1000
+def begin(page, **settings):
+    """A new network of these settings, in training."""
+    choose(page, **settings)
+    if state(page) in ("paused", "stopped"):
+        page.click("#lab-reset")
+        page.wait_for_function("() => lab.dataset.training === 'paused' && lab.dataset.steps === '0' && talk.pending === 0")
+    page.click("#lab-start")
+    page.wait_for_function("() => Number(lab.dataset.steps) > 0 || lab.dataset.training === 'stopped'", timeout=60_000)
+
+
+def trained(page):
+    """A network of the usual settings that was trained until its first test, at rest; the one there is, if it is that."""
+    usual = "() => lab.dataset.accuracy !== '' && document.getElementById('lab-stale').hidden"
+    if state(page) not in ("paused", "running") or not page.evaluate(usual):
+        begin(page)
+        page.wait_for_function("() => lab.dataset.accuracy !== ''", timeout=150_000)
+    pause(page)
+
+
+def test_ten_digits_are_learned(lab):
+    """Nine of ten by writers it never saw, within twelve times through the ink (a minute where nothing else is going on)."""
+    begin(lab)
     lab.wait_for_function(
-        "([began]) => Number(lab.dataset.accuracy) >= 0.9 || performance.now() - began > 60_000",
-        arg=[began],
-        timeout=150_000,
+        "() => Number(lab.dataset.accuracy) >= 0.9 || Number(document.getElementById('lab-epoch').textContent) > 12",
+        timeout=300_000,
     )
-    seconds = (lab.evaluate("performance.now()") - began) / 1000
-    accuracy = float(lab.get_attribute("#lab", "data-accuracy"))
-    record_property("seconds", seconds)
-    print(f"\n80% after {eighty:.0f} s; {accuracy:.1%} after {seconds:.0f} s, {steps(lab)} steps")
-    assert accuracy >= 0.8
+    print(f"\n{lab.get_attribute('#lab', 'data-accuracy')} after {steps(lab)} steps")
+    assert float(lab.get_attribute("#lab", "data-accuracy")) >= 0.9
 
 
-def test_updates_come_often_and_the_page_stays_responsive(lab):
-    """Measured against each other: answers to the page's askings, and frames painted, while training goes on."""
-    if lab.get_attribute("#lab", "data-training") != "running":
-        fresh(lab)
-        lab.click("#lab-start")
+def test_every_answer_is_shown_and_the_page_paints_meanwhile(lab):
+    """While it trains: each piece of training shows, and between two there is time for frames."""
+    begin(lab)
     found = lab.evaluate("""async () => {
-        const answers = () => talk.calls.filter(({ name }) => name === "learning.step").length;
-        const before = answers();
-        const began = performance.now();
-        let longest = 0;
-        for (let last = began; performance.now() - began < 4000;) {
-          const now = await new Promise(requestAnimationFrame);
-          longest = Math.max(longest, performance.now() - last);
-          last = performance.now();
+        const asked = () => talk.calls.filter(({ name }) => name === "learning.step");
+        const before = asked().length;
+        const shown = new Set();
+        let frames = 0;
+        while (asked().length < before + 12) {
+          await new Promise(requestAnimationFrame);
+          frames += 1;
+          shown.add(lab.dataset.steps);
         }
-        return { updates: (answers() - before) / 4, longest };
+        return { answers: asked().length - before, shown: shown.size, frames, slice: asked().at(-1).args };
     }""")
-    print(f"\n{found['updates']:.1f} updates a second, longest frame {found['longest']:.0f} ms")
-    assert found["updates"] >= 1  # on a quiet machine 4 or more; this one may be busy
-    assert found["longest"] < 1500
+    print(f"\n{found}")
+    assert found["slice"] == [140, False]  # milliseconds of training at a time
+    assert found["frames"] >= found["answers"]
+    assert found["shown"] >= 0.75 * found["answers"]
 
 
 def test_it_goes_on_while_another_view_is_shown_and_the_pad_is_read(lab):
-    assert lab.get_attribute("#lab", "data-training") == "running"
+    begin(lab)
     lab.evaluate("location.hash = '#read'")
     lab.wait_for_selector("#read:not([hidden])")
     before = steps(lab)
@@ -105,6 +129,7 @@ def test_it_goes_on_while_another_view_is_shown_and_the_pad_is_read(lab):
 
 
 def test_leaving_asks(lab):
+    begin(lab)
     asked = lab.evaluate("""() => {
         const event = new Event("beforeunload", { cancelable: true });
         dispatchEvent(event);
@@ -114,13 +139,9 @@ def test_leaving_asks(lab):
 
 
 def test_pause_step_and_reset(lab):
-    if lab.get_attribute("#lab", "data-training") != "running":
-        fresh(lab)
-        lab.click("#lab-start")
-    lab.wait_for_selector("#lab[data-training=running]")
-    lab.click("#lab-start")
-    lab.wait_for_selector("#lab[data-training=paused]")
-    lab.wait_for_function("() => talk.pending === 0")
+    begin(lab)
+    pause(lab)
+    assert state(lab) == "paused"
     before = steps(lab)
     lab.click("#lab-step")
     lab.wait_for_function("(before) => Number(lab.dataset.steps) === before + 1", arg=before)
@@ -131,6 +152,7 @@ def test_pause_step_and_reset(lab):
 
 
 def test_results_are_drawn(lab):
+    trained(lab)
     assert lab.locator(".uplot canvas").count() == 2
     lab.locator("#lab-results").scroll_into_view_if_needed()
     lab.wait_for_function("() => document.getElementById('lab-filters-words').textContent.includes('8 filters')")
@@ -143,6 +165,7 @@ def test_results_are_drawn(lab):
 
 def test_every_cell_of_the_confusions_can_be_read(lab):
     """12 drawings of each digit are tested on; how many of the zeros were read as what adds up to them."""
+    trained(lab)
     lab.locator("#lab-confusion").scroll_into_view_if_needed()
     found = []
     for column in range(10):
@@ -165,6 +188,7 @@ def test_every_cell_of_the_confusions_can_be_read(lab):
 
 
 def test_legends_say_the_newest_values_or_those_pointed_at(lab):
+    trained(lab)
     legend = lab.locator("#plot-accuracy .u-legend")
     lab.wait_for_function(
         """() => document.querySelector("#plot-accuracy .u-legend").textContent.includes(document.getElementById("lab-accuracy").textContent)"""
@@ -175,6 +199,7 @@ def test_legends_say_the_newest_values_or_those_pointed_at(lab):
 
 
 def test_the_network_is_tried_saved_and_opened_again(lab, tmp_path):
+    trained(lab)
     _, strokes = samples()[3]
     lab.locator("#lab-pad").scroll_into_view_if_needed()
     box = lab.locator("#lab-pad").bounding_box()
@@ -213,6 +238,7 @@ def test_the_network_is_tried_saved_and_opened_again(lab, tmp_path):
     "content, words", [(b"hello", "wrong.npz: not a weights file"), (None, "field 'header' is missing")]
 )
 def test_a_wrong_file_gets_the_package_s_error_and_loses_nothing(lab, content, words):
+    trained(lab)
     if content is None:
         packed = io.BytesIO()
         np.savez(packed, images=np.zeros(3))
@@ -224,20 +250,16 @@ def test_a_wrong_file_gets_the_package_s_error_and_loses_nothing(lab, content, w
 
 
 def test_what_cannot_be_built_says_why(lab):
-    fresh(lab, layers=4, window=4)
+    choose(lab, layers=4, window=4)
     lab.wait_for_function("() => document.getElementById('lab-total').textContent.includes('does not fit into maps of')")
     assert lab.get_attribute("#lab-step", "aria-disabled") == "true"
-    fresh(lab, classes="picked", picked="a")
+    choose(lab, classes="picked", picked="a")
     lab.wait_for_function("() => document.getElementById('lab-total').textContent.includes('at least two characters')")
-    fresh(lab)
+    choose(lab)
     lab.wait_for_function("() => document.getElementById('lab-total').textContent.startsWith('11,642 parameters')")
 
 
 def test_divergence_is_stopped_and_explained(lab):
-    fresh(lab, optimizer="sgd", rate=10000)
-    lab.click("#lab-reset")
-    lab.wait_for_function("() => lab.dataset.steps === '0'")
-    lab.click("#lab-start")
+    begin(lab, optimizer="sgd", rate=10000)
     lab.wait_for_selector("#lab[data-training=stopped]", timeout=60_000)
     assert "smaller learning rate" in lab.text_content("#lab-said")
-    fresh(lab)

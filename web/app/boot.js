@@ -1,9 +1,12 @@
 /** Shows how Python starts: the thin line with its words, the panel when it fails, and <html data-state>. */
 
+import { element } from "../ui/dom.js";
+import { showStatus } from "../ui/status.js";
+
 const root = document.documentElement;
-const line = /** @type {HTMLProgressElement} */ (document.getElementById("boot-line"));
-const [words, panel] = ["foot-line", "failure"].map((id) => document.getElementById(id));
-const about = document.getElementById("about-boot");
+const line = /** @type {HTMLProgressElement} */ (element("boot-line"));
+const panel = element("failure");
+const about = element("about-boot");
 
 export function showBoot(client) {
   let doing = "Starting Python";
@@ -12,13 +15,14 @@ export function showBoot(client) {
   client.addEventListener("progress", ({ detail }) => {
     const share = detail.total ? Math.min(1, detail.loaded / detail.total) : 0;
     line.value = (detail.stage - 1 + share) / detail.stages;
-    words.textContent = `${doing}, ${describe(detail)}`;
+    showStatus(`${doing}, ${describe(detail)}`);
   });
 
   client.addEventListener("ready", ({ detail }) => {
     root.dataset.state = "ready";
     panel.hidden = true;
     about.textContent = describeBoot(detail) + before;
+    showStatus("Ready. Python runs in this tab, and nothing leaves this tab.");
   });
 
   client.addEventListener("lost", ({ detail }) => {
@@ -27,25 +31,25 @@ export function showBoot(client) {
     if (client.state !== "booting") return;
     root.dataset.state = "booting";
     line.removeAttribute("value");
-    words.textContent = doing;
+    showStatus(doing);
   });
 
   client.addEventListener("failed", ({ detail }) => {
     root.dataset.state = "failed";
-    words.textContent = `Stopped at: ${detail.stage}`;
-    document.getElementById("failure-message").textContent = detail.message;
-    document.getElementById("failure-detail").textContent = detail.detail;
+    showStatus(`Stopped at: ${detail.stage}`);
+    element("failure-message").textContent = detail.message;
+    element("failure-detail").textContent = detail.detail;
     panel.querySelector("details").hidden = !detail.detail;
     panel.hidden = false;
   });
 
-  document.getElementById("retry").addEventListener("click", () => {
+  element("retry").addEventListener("click", () => {
     root.dataset.state = "booting";
     panel.hidden = true;
     line.removeAttribute("value");
-    words.textContent = "Starting Python in this tab";
+    showStatus("Starting Python in this tab");
     doing = "Starting Python";
-    document.getElementById("pad").focus({ preventScroll: true });
+    element("pad").focus({ preventScroll: true });
     client.start(true);
   });
 }

@@ -1,4 +1,6 @@
-/** Says so when the page's other modules do not arrive or do not begin; so it stands apart from them. */
+/** Reports when main.js does not load or fails at its start; a script of its own, so that it works when main.js does not. */
+
+import { showStatus } from "../ui/status.js";
 
 const main = /** @type {HTMLScriptElement} */ (document.querySelector('script[src$="/main.js"]'));
 const panel = document.getElementById("failure");
@@ -13,7 +15,7 @@ function tell({ message, filename, lineno }) {
 
 function fail(message, detail = "") {
   document.documentElement.dataset.state = "failed";
-  document.getElementById("foot-line").textContent = "Stopped at: opening the page";
+  showStatus("Stopped at: opening the page");
   document.getElementById("failure-message").textContent = message;
   document.getElementById("failure-detail").textContent = detail;
   panel.querySelector("details").hidden = !detail;
@@ -27,6 +29,6 @@ async function again() {
     const { refetch } = await import("./refetch.js");
     await refetch(main.src);
   } finally {
-    location.reload(); // what is still wrong then is told again
+    location.reload(); // if it still fails, this module reports again
   }
 }

@@ -6,7 +6,7 @@ export function showHelp() {
   const open = () => dialog.open || dialog.showModal();
   document.getElementById("help-open").addEventListener("click", open);
   dialog.addEventListener("click", (event) => {
-    // The dialog's own box is covered by its content; a click that reaches it is one beside it.
+    // The dialog's content covers its whole box, so a click on the dialog itself was on the backdrop.
     if (event.target === dialog) dialog.close();
   });
   addEventListener("keydown", (event) => {

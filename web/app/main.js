@@ -5,6 +5,7 @@ import { Samples } from "../samples/samples.js";
 import { showBoot } from "./boot.js";
 import { showHelp } from "./help.js";
 import { keepForOffline } from "./offline.js";
+import { connectShortcuts } from "./shortcuts.js";
 import { showViews } from "./views.js";
 
 const client = new Client();
@@ -13,6 +14,7 @@ const samples = new Samples(client);
 
 showBoot(client);
 showHelp();
+connectShortcuts(ink);
 showViews({ client, ink, samples }, document.getElementById("views"));
 client.addEventListener("ready", keepForOffline, { once: true });
 client.start();

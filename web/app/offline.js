@@ -1,9 +1,11 @@
-/** Keeps the page for offline use by a service worker, and says so once that is done. */
+/** Has a service worker store the page for offline use, and reports under About how that went. */
+
+import { hook } from "../ui/hooks.js";
 
 const line = document.getElementById("about-offline");
 const [, version] = /\/(app-\w+)\//.exec(import.meta.url);
 
-/** Call when the page is ready: keeping it must not slow down its start. */
+/** Call when Python is ready: storing the page must not compete with the boot. */
 export async function keepForOffline() {
   try {
     const { serviceWorker } = navigator;
@@ -12,17 +14,17 @@ export async function keepForOffline() {
     registration.addEventListener("updatefound", () => registration.active && follow(registration));
     await follow(registration);
   } catch (error) {
-    // Private windows and full disks: the page works all the same, merely not offline.
+    // In private windows, or with a full disk, the page works, but not offline.
     say(`This browser does not keep the page for offline use (${error.message ?? error}).`, "denied");
   }
 }
 
-/** Tell how it ends for the service worker that is being put in place, or else how things are. */
+/** Wait for the service worker that is being installed, if there is one, and report which version is stored. */
 async function follow(registration) {
   try {
     await activation(registration.installing ?? registration.waiting ?? registration.active);
   } catch (error) {
-    if (!registration.active) throw error; // else what was kept before still opens
+    if (!registration.active) throw error; // otherwise the version stored before still opens offline
   }
   if ((await versionKeptBy(registration.active)) === version)
     say("Ready for offline: this page now opens without a network too.", "ready");
@@ -30,7 +32,7 @@ async function follow(registration) {
 }
 
 /**
- * Resolves when a service worker has kept everything and taken over; rejects when it gave up.
+ * Resolves when a service worker is installed and active; rejects when its installation failed.
  * @returns {Promise<void>}
  */
 function activation(worker) {
@@ -44,7 +46,7 @@ function activation(worker) {
   });
 }
 
-/** Tells the service worker which version runs here, and resolves to the one that it keeps. */
+/** Tells the service worker which version this page is; resolves to the version that it stores. */
 function versionKeptBy(worker) {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
@@ -55,5 +57,5 @@ function versionKeptBy(worker) {
 
 function say(text, state) {
   line.textContent = text;
-  document.documentElement.dataset.offline = state;
+  hook(document.documentElement, { offline: state });
 }

@@ -1,4 +1,4 @@
-/** Fetch a module, and what it imports, past the browser's caches: a copy that did not arrive whole may lie there. */
+/** Fetch a module and its imports again from the server, to replace a truncated copy in the browser's cache. */
 export async function refetch(url, seen = new Set()) {
   if (seen.has(url)) return;
   seen.add(url);

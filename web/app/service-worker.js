@@ -1,9 +1,9 @@
 /**
- * Keeps the page for offline use. The build puts `const BUILD = { version, files, later }` in front of this text:
- * what one version of the page is made of, as {address: integrity}. `files` are kept at once, index.html ("./")
- * among them; `later` those that only the ordinary boot or the lab needs, once they were needed.
+ * Stores the page for offline use. The build prepends `const BUILD = { version, files, later }`: the files of one version
+ * of the page, as {address: integrity}. `files` are stored at installation, index.html ("./") among them; `later` are
+ * stored on first use, since only the ordinary boot or the lab needs them.
  *
- * Every version has a cache of its own, filled once. Tabs that still run the version before find theirs.
+ * Every version has a cache of its own, so tabs that still run the previous version find their files.
  */
 const NAME = `inkling ${BUILD.version}`;
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -17,7 +17,7 @@ worker.addEventListener("fetch", (event) => {
   if (request.method === "GET" && request.url.startsWith(PAGE)) event.respondWith(answer(request));
 });
 
-/** All files of this version, or none: a cache that is not whole is dropped, and the next visit tries again. */
+/** Store all files of this version or none: if one fails the cache is deleted, and the next visit tries again. */
 async function keep() {
   const cache = await caches.open(NAME);
   try {
@@ -34,14 +34,14 @@ async function keep() {
   }
 }
 
-/** index.html, whose name says nothing of its version. */
+/** index.html, whose address is the same in all versions: checked to be of this one. */
 async function page() {
   const response = await fetch(PAGE, { cache: "reload" });
   if (response.ok && (await response.clone().text()).includes(BUILD.version)) return response;
   throw new Error("Another version of the page is being put in place.");
 }
 
-/** A file from the browser's own cache or from the network, checked. */
+/** A file from the browser's own cache or from the network, its integrity checked. */
 async function whole(url, integrity) {
   const from = (cache) => fetch(url, { cache, integrity });
   const response = await from("force-cache").catch(() => from("reload"));
@@ -49,14 +49,14 @@ async function whole(url, integrity) {
   return response;
 }
 
-/** A page tells which version it runs, and hears which is kept. If it is the only one and runs this one, nobody needs the others. */
+/** Answer a page, which says its version, with the stored one. If it is the only page and up to date, other versions go. */
 async function settle(version, port) {
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   if (version === BUILD.version && pages.length === 1) await forgetOld(0);
   port.postMessage(BUILD.version);
 }
 
-/** Drop the caches of other versions, but for the newest `spared`. */
+/** Delete the caches of other versions, except the newest `spared`. */
 async function forgetOld(spared) {
   const others = (await caches.keys()).filter((name) => name.startsWith("inkling ") && name !== NAME);
   await Promise.all(others.slice(0, others.length - spared).map((name) => caches.delete(name)));
@@ -71,7 +71,7 @@ async function answer(request) {
   return kept ?? (await keepLater(url)) ?? fetch(request);
 }
 
-/** A file of `later`, or null: also if it cannot be kept, for then the page should see for itself. */
+/** A file of `later`, fetched and stored; null if it is none, or if this fails: then the request goes to the network. */
 async function keepLater(url) {
   const integrity = BUILD.later[url.slice(PAGE.length)];
   if (!integrity) return null;

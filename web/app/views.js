@@ -20,7 +20,7 @@ export function showViews(page, list) {
 
   function follow() {
     const name = location.hash.slice(1).split("/")[0];
-    // A fragment may also name something within a view: a source that the article cites.
+    // A fragment may also be the id of an element inside a view, such as a reference of the article.
     const target = name && document.getElementById(name);
     const next =
       views.find((view) => view.name === name) ?? views.find((view) => view.element.contains(target || null)) ?? views[0];
@@ -35,7 +35,7 @@ export function showViews(page, list) {
     }
     next.open?.();
     if (target && target !== next.element)
-      target.scrollIntoView(); // it was not shown when the browser looked for it
+      target.scrollIntoView(); // the browser could not: the view was still hidden
     else if (!isFirst) next.element.focus({ preventScroll: true });
   }
 

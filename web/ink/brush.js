@@ -16,7 +16,7 @@ export function drawStroke(context, stroke, scale) {
   else drawEven(context, points, scale);
 }
 
-/** How far from its points a stroke may colour the paper, in pad units. */
+/** The greatest distance from its points at which a stroke colours the paper, in pad units. */
 export function reachOf({ pressures }) {
   return 0.65 * (pressures ? widthAt(1) : WIDTH); // dots are the widest
 }
@@ -45,7 +45,7 @@ function drawEven(context, points, scale) {
   context.stroke();
 }
 
-/** Each piece has a width of its own; the round caps close the joints. */
+/** One path per piece, since a path has one width; round caps cover the joints. */
 function drawPressed(context, points, pressures, scale) {
   let [fromX, fromY] = [points[0] * scale, points[1] * scale];
   let pressure = pressures[0];

@@ -6,7 +6,7 @@ const X_HEIGHT = 0.4 * SIDE;
 const BASE = 0.76 * SIDE;
 const DESCENDER = 0.94 * SIDE;
 
-/** How far from a line ink may end and still be meant to end there. */
+/** Ink that ends within this distance of a line counts as ending on it. */
 const NEAR = 0.035 * SIDE;
 
 /** Draw the lines into an SVG element. */
@@ -23,9 +23,8 @@ function line(y, kind) {
 }
 
 /**
- * The height of a capital, in pad units, for ink (x0, y0, x1, y1, ...) that keeps to the lines: one that
- * begins at cap height or x-height and ends on the base line or the descender. 0 for ink that does not,
- * whose height says nothing.
+ * The height of a capital in pad units if the ink (x0, y0, x1, y1, ...) was drawn on the lines, that is, its top is at cap
+ * height or x-height and its bottom on the base line or the descender; otherwise 0, and its height says nothing.
  */
 export function capHeightFor(points) {
   let [top, bottom] = [Infinity, -Infinity];

@@ -2,14 +2,16 @@
  * Keeps a canvas showing an Ink: at device resolution, once a frame at most, sharp again after every
  * resize, in the canvas's own CSS colour (so themes and forced colours are the style sheet's business).
  *
- * Finished strokes are kept in a second, unseen canvas: however long the drawing, a frame copies that one
- * and draws only the stroke under the pen, and both only where something is new: what changes of a canvas has
- * to be shown again by the browser, point by point where there is no graphics processor.
+ * Finished strokes are kept in a second, hidden canvas: a frame copies that one and draws only the stroke under the pen, so
+ * its cost does not grow with the drawing. Both are limited to the area that changed, because without a graphics
+ * processor the browser has to composite every pixel that was touched.
  */
-import { SIDE } from "./ink.js";
+import { onTheme } from "../ui/colors.js";
+import { grownBy, NOWHERE, pixelsOf } from "./area.js";
 import { drawStroke, reachOf } from "./brush.js";
+import { SIDE } from "./ink.js";
 
-/** Sharper than this no eye tells, and memory grows with the square. */
+/** More pixels are not visibly sharper, and memory grows with the square. */
 const MOST_PIXELS = 2400;
 
 export class Painter {
@@ -18,7 +20,7 @@ export class Painter {
   #stored = 0;
   #revision = -1;
   #color = "";
-  #live = null; // the stroke under the pen as far as it is shown: so many of its points
+  #live = null; // the stroke under the pen, as it was last painted, and how many of its points
   #points = 0;
   #due = false;
 
@@ -28,12 +30,10 @@ export class Painter {
     this.#context = canvas.getContext("2d");
     ink.addEventListener("change", () => this.#ask());
     this.#followSize();
-    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-      matchMedia(query).addEventListener("change", () => this.repaint());
-    }
+    onTheme(() => this.repaint());
   }
 
-  /** Everything anew, after a change of size or colours. */
+  /** Paint everything again, after a change of size or colours. */
   repaint() {
     this.#revision = -1;
     this.#ask();
@@ -42,14 +42,14 @@ export class Painter {
   #followSize() {
     const observer = new ResizeObserver(([entry]) => {
       const wanted = Math.round(entry.contentRect.width * devicePixelRatio);
-      // The exact size knows how the box falls on the screen's pixels; under device emulation it is not scaled.
+      // The exact size accounts for the box's position on the pixel grid; under device emulation it is wrong.
       const exact = entry.devicePixelContentBoxSize?.[0].inlineSize;
       this.#resize(Math.abs(exact - wanted) <= 1 ? exact : wanted);
     });
     try {
       observer.observe(this.canvas, { box: "device-pixel-content-box" });
     } catch {
-      // Safari knows CSS pixels only; zooming there changes those too.
+      // Safari reports CSS pixels only, which change with the zoom, too.
       observer.observe(this.canvas);
     }
   }
@@ -101,31 +101,18 @@ export class Painter {
     if (this.ink.picture) drawPicture(context, this.ink.picture);
   }
 
-  /** Where the canvas does not show the ink yet, which only grew: left, top, width, height in whole pixels. */
+  /** The area in which the ink has grown since it was painted: left, top, width, height in whole pixels. */
   #news() {
-    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    let area = NOWHERE;
     for (const stroke of this.ink.strokes.slice(this.#stored)) {
-      // A finished stroke is shown anew from the store: painted bit by bit, its edge is not the same to the last shade.
+      // A finished stroke is painted again as a whole: painted bit by bit, its antialiased edge would differ a little.
       const shown = stroke === this.ink.live && stroke === this.#live ? this.#points : 0;
-      if (shown === stroke.length) continue;
-      const reach = reachOf(stroke);
-      // The piece to the last point was straight and bends now, from the middle between the two before.
-      for (let i = 2 * Math.max(0, shown - 2); i < stroke.points.length; i += 2) {
-        const [x, y] = [stroke.points[i], stroke.points[i + 1]];
-        [left, right] = [Math.min(left, x - reach), Math.max(right, x + reach)];
-        [top, bottom] = [Math.min(top, y - reach), Math.max(bottom, y + reach)];
-      }
+      if (shown < stroke.length) area = grownBy(area, stroke.points, shown, reachOf(stroke));
     }
-    const side = this.canvas.width;
-    // A pixel more: the edges of ink are soft.
-    const [low, high] = [
-      (value) => Math.max(0, Math.floor((value / SIDE) * side) - 1),
-      (value) => Math.min(side, Math.ceil((value / SIDE) * side) + 1),
-    ];
-    return [low(left), low(top), high(right) - low(left), high(bottom) - low(top)];
+    return pixelsOf(area, this.canvas.width / SIDE, this.canvas);
   }
 
-  /** Bring the store up to date: add the strokes that are new. */
+  /** Add new finished strokes to the hidden canvas. */
   #keepFinished() {
     const strokes = this.ink.finished;
     if (this.#stored === strokes.length) return;

@@ -29,7 +29,7 @@ export function thumbnail({ points, lengths }, pixels = 64) {
   return canvas;
 }
 
-/** As wide a pen as shows at this size: 1.6 times the pad's. */
+/** The stroke with a pen 1.6 times as wide as the pad's, to be seen at this size. */
 function wide(stroke) {
   return new Stroke(stroke.points, stroke.points.length > 2 ? Array(stroke.points.length / 2).fill(1.1) : null);
 }

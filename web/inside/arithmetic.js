@@ -1,9 +1,10 @@
 /** Level three: how one value comes about, as numbers that add up. */
 import { channelsOf, colorOf, readableOn, reach } from "../ui/colors.js";
+import { hook } from "../ui/hooks.js";
 import { element, make, number, written } from "./dom.js";
 import { titleOf } from "./words.js";
 
-/** Of a dense layer, so many products are listed; the rest is one sum. */
+/** How many products of a dense layer are listed; the others are summed up in one row. */
 const LISTED = 10;
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -30,15 +31,14 @@ export class Arithmetic {
     this.#parts = parts;
     this.step = step;
     this.cell = { channel, row, column };
-    this.body.dataset.kind = parts.kind;
-    this.body.dataset.result = parts.result;
+    hook(this.body, { kind: parts.kind, result: parts.result });
     this.#fill();
   }
 
   clear() {
     this.#parts = null;
     element("arithmetic-title").textContent = "Arithmetic";
-    this.body.dataset.kind = "";
+    hook(this.body, { kind: "" });
     this.body.replaceChildren(make("p", { class: "small" }, "Draw something, then point at a cell of a map."));
   }
 
@@ -308,7 +308,7 @@ function head(...names) {
   return make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
 }
 
-/** A small table of numbers on the colours of their values; what lies beyond the border is hatched. */
+/** A small table of numbers, each on the colour of its value; cells of the padding are dashed. */
 function grid(name, values, size, most, beyond = null) {
   const rows = Array.from({ length: size }, (_, row) =>
     make(
@@ -325,15 +325,11 @@ function grid(name, values, size, most, beyond = null) {
       }),
     ),
   );
-  return make(
-    "table",
-    { class: "grid", "data-grid": name.toLowerCase() },
-    make("caption", {}, name),
-    make("tbody", {}, ...rows),
-  );
+  const table = make("table", { class: "grid" }, make("caption", {}, name), make("tbody", {}, ...rows));
+  return hook(table, { grid: name.toLowerCase() });
 }
 
-/** Two digits and no more, so that three tables stand beside each other; the full value is in the element. */
+/** A number with two digits, so that three tables fit side by side; the element's value has them all. */
 function short(value) {
   return make(
     "data",

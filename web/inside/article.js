@@ -22,7 +22,7 @@ export function connectArticle(live) {
     swapped: swappedFigure(live),
     depth: mapsFigure(live, find("pool", 2), { tile: 24, across: 8 }),
   };
-  for (const holder of document.querySelectorAll("#story [data-figure]")) {
+  for (const holder of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#story [data-figure]"))) {
     const figure = figures[holder.dataset.figure];
     const place = holder.querySelector(".live");
     figure.mount(place);
@@ -57,7 +57,7 @@ function mapsFigure(live, step, options) {
   };
 }
 
-/** The map in which most happens, before and after pooling: of a flat one, however strong, there is nothing to see. */
+/** One map before and after pooling: the one of the greatest variance, since a uniform map shows nothing. */
 function pairFigure(live, before, after) {
   const pair = [];
   return {
@@ -205,10 +205,11 @@ function bendFigure(live, conv, relu) {
       if (before === undefined || after === undefined) return;
       rowsOfBars(
         holder,
-        [
-          ["Zeros before ReLU", before],
-          ["Zeros after ReLU", after],
-        ].map(([name, part]) => [name, part, `${(100 * part).toFixed(1)}%`]),
+        Object.entries({ "Zeros before ReLU": before, "Zeros after ReLU": after }).map(([name, part]) => [
+          name,
+          part,
+          `${(100 * part).toFixed(1)}%`,
+        ]),
       );
     },
   };
@@ -279,8 +280,7 @@ function chainFigure(live, conv) {
 }
 
 function tagged(name, value) {
-  const made = make("data", { value: String(value), "data-term": name }, value === 0 ? "0" : scientific(value, 5));
-  return make("b", {}, made);
+  return make("b", {}, make("data", { value: String(value), "data-term": name }, value === 0 ? "0" : scientific(value, 5)));
 }
 
 function swappedFigure(live) {

@@ -14,14 +14,14 @@ export function written(value, digits = 3) {
   return value.toFixed(digits).replace("-", "−");
 }
 
-/** "8.6 × 10⁻⁶": an e would be taken for the number e, which stands beside it in the softmax. */
+/** "8.6 × 10⁻⁶", because the e of "8.6e-6" would look like the number e, which appears in the softmax. */
 export function scientific(value, digits) {
   const [factor, power] = value.toExponential(digits).split("e");
   const raised = [...String(Number(power))].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign])).join("");
   return `${factor.replace("-", "−")}\u00a0×\u00a010${raised}`;
 }
 
-/** Calls `work` with the newest arguments once things have been quiet for `delay` milliseconds. */
+/** Returns a function that calls `work` once it has not been called for `delay` milliseconds. */
 export function atRest(delay, work) {
   let timer = 0;
   return () => {

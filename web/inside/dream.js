@@ -1,25 +1,29 @@
 /** Dream it: gradient ascent on the picture, from noise towards a class, shown step by step. */
 import { onTheme } from "../ui/colors.js";
-import { element, fillLabels } from "./dom.js";
+import { hook } from "../ui/hooks.js";
+import { element, select } from "../ui/dom.js";
+import { fillLabels } from "./dom.js";
 import { nameOf, percent } from "../ui/labels.js";
 import { Maps } from "../ui/maps.js";
 
 export function connectDream(live, say) {
   const section = element("dream");
-  const [select, start] = [element("dream-label"), element("dream-start")];
+  const [list, start] = [select("dream-label"), element("dream-start")];
   const [, side] = live.steps[0].shape;
   const maps = new Maps(element("dream-picture"), [1, side, side], { tile: 288, across: 1 });
+  let isBusy = false;
+  let words = "";
   let run = 0;
   let seed = 0;
-  live.addEventListener("described", () => fillLabels(select, live.labels, select.value));
-  fillLabels(select, live.labels, "R");
+  live.addEventListener("described", () => fillLabels(list, live.labels, list.value));
+  fillLabels(list, live.labels, "R");
 
   start.addEventListener("click", async () => {
     const mine = (run += 1);
-    if (section.dataset.state === "busy") return stop("Stopped.");
-    const label = select.value;
-    section.dataset.state = "busy";
-    section.dataset.label = label;
+    if (isBusy) return stop("Stopped.");
+    const label = list.value;
+    setBusy(true);
+    hook(section, { label });
     start.textContent = "Stop";
     seed += 1;
     for (let step = 1; ; step += 1) {
@@ -29,19 +33,27 @@ export function connectDream(live, say) {
       if (mine !== run) return;
       if (dreamt.done) return stop(dreamt.problem);
       maps.paint(dreamt.picture.subarray(0, side * side), 1);
-      section.dataset.step = step;
-      section.dataset.read = dreamt.best[0][0];
-      element("dream-words").textContent =
-        `Step ${step}: read as ${nameOf(dreamt.best[0][0])}, ${percent(dreamt.best[0][1])}`;
+      const [[read, probability]] = dreamt.best;
+      hook(section, { step, read });
+      tell(`Step ${step}: read as ${nameOf(read)}, ${percent(probability)}`);
     }
   });
 
   function stop(problem) {
     run += 1;
-    section.dataset.state = "done";
+    setBusy(false);
     start.textContent = "Dream again";
-    if (problem) element("dream-words").textContent = problem;
-    say(element("dream-words").textContent);
+    if (problem) tell(problem);
+    say(words);
+  }
+
+  function setBusy(isNow) {
+    isBusy = isNow;
+    section.dataset.state = isNow ? "busy" : "done";
+  }
+
+  function tell(what) {
+    words = element("dream-words").textContent = what;
   }
 
   onTheme(() => maps.repaint());

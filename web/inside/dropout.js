@@ -1,5 +1,7 @@
 /** What the answer would be with dropout on: several masks, each with the answer it leaves. */
-import { element, make } from "./dom.js";
+import { hook } from "../ui/hooks.js";
+import { percent } from "../ui/labels.js";
+import { element, input, make } from "../ui/dom.js";
 import { Maps } from "../ui/maps.js";
 
 const MASKS = 4;
@@ -10,7 +12,7 @@ export class Dropout {
 
   constructor(live) {
     this.live = live;
-    this.isOn = element("dropout-on");
+    this.isOn = input("dropout-on");
     this.isOn.addEventListener("change", () => this.#show());
     element("dropout-again").addEventListener("click", () => {
       this.#seed += 1;
@@ -39,12 +41,8 @@ export class Dropout {
         new Maps(canvas, [units], { tile: 6, across: units > 128 ? 32 : 16, gap: 1 }).paint(
           values.map((value, unit) => value * masks[i * units + unit]),
         );
-        return make(
-          "li",
-          { "data-label": label },
-          canvas,
-          make("p", {}, make("b", { translate: "no" }, label), ` ${Math.round(100 * probability)}%`),
-        );
+        const words = make("p", {}, make("b", { translate: "no" }, label), ` ${percent(probability)}`);
+        return hook(make("li", {}, canvas, words), { label });
       }),
     );
   }

@@ -8,13 +8,15 @@ export class Filters {
   #weights = null;
   #all = null;
   #one = null;
+  /** @type {(filter: number) => void} called when a filter is picked */
+  onFilter = () => {};
 
   constructor(live) {
     this.live = live;
     onTheme(() => this.#paint());
     element("filters-all").addEventListener("click", (event) => {
       const cell = this.#all?.cellAt(event);
-      if (cell) this.onFilter?.(Math.floor(cell.channel / this.#channels));
+      if (cell) this.onFilter(Math.floor(cell.channel / this.#channels));
     });
   }
 

@@ -1,16 +1,18 @@
 /** Fool it: the smallest change of the pixels that turns the answer into another class. */
-import { newestWins } from "../python/client.js";
+import { newestWins } from "../python/newest-wins.js";
 import { onTheme } from "../ui/colors.js";
-import { element, fillLabels } from "./dom.js";
+import { hook } from "../ui/hooks.js";
+import { element, input, select } from "../ui/dom.js";
+import { fillLabels } from "./dom.js";
 import { nameOf, percent } from "../ui/labels.js";
 import { Maps } from "../ui/maps.js";
 
-/** The slider goes up to so many times the change that was found. */
+/** The slider's maximum, as a multiple of the change that was found. */
 const MOST = 2;
 
 export function connectFool(live, say) {
   const section = element("fool");
-  const [select, start, slider] = [element("fool-label"), element("fool-start"), element("fool-size")];
+  const [list, start, slider] = [select("fool-label"), element("fool-start"), input("fool-size")];
   const [, side] = live.steps[0].shape;
   const area = side * side;
   const shape = [1, side, side];
@@ -19,18 +21,20 @@ export function connectFool(live, say) {
     (id) => new Maps(element(id), shape, options),
   );
   const wobble = new Maps(element("fool-wobble"), shape, options);
+  let state = "empty"; // "empty" | "busy" | "failed" | "done"
+  let words = "";
   let run = 0;
   let size = 0;
-  live.addEventListener("described", () => fillLabels(select, live.labels, select.value));
-  fillLabels(select, live.labels);
+  live.addEventListener("described", () => fillLabels(list, live.labels, list.value));
+  fillLabels(list, live.labels);
 
   start.addEventListener("click", async () => {
     if (!live.best) return tell("Draw something first.");
     const mine = (run += 1);
-    const target = select.value;
+    const target = list.value;
     const [[label]] = live.best;
     if (target === label) return tell(`It is read as ${target} already. Choose another.`);
-    section.dataset.state = "busy";
+    become("busy");
     tell(`Looking for the smallest change that is read as ${target} …`);
     const picture = live.maps.get(0);
     before.paint(picture.subarray(0, area), 1);
@@ -45,15 +49,15 @@ export function connectFool(live, say) {
       change.paint(found.change.subarray(0, area));
     }
     if (!found?.reached) {
-      section.dataset.state = "failed";
+      become("failed");
       return tell(`No change of up to half the ink's strength at each pixel is read as ${target}. Try another character.`);
     }
     size = found.size;
-    section.dataset.state = "done";
-    section.dataset.target = target;
-    slider.value = 1;
+    become("done");
+    hook(section, { target });
+    slider.value = "1";
     await showSize();
-    say(element("fool-words").textContent);
+    say(words);
   });
 
   const showSize = newestWins(async () => {
@@ -61,7 +65,7 @@ export function connectFool(live, say) {
     const { best, noise, picture, confident } = await live.call("fooled", amount, 7);
     after.paint(picture.subarray(0, area), 1);
     const [[label, probability]] = best;
-    section.dataset.read = label;
+    hook(section, { read: label });
     element("fool-answer").textContent = `Read as ${nameOf(label)}, ${percent(probability)}${doubted(confident[0])}`;
     element("fool-noise").textContent =
       `The same amount of change, but in random directions: ${nameOf(noise[0][0])}, ${percent(noise[0][1])}${doubted(confident[1])}`;
@@ -71,10 +75,10 @@ export function connectFool(live, say) {
     );
     slider.setAttribute("aria-valuetext", `${most.toFixed(1)} percent of full ink: ${nameOf(label)}`);
   });
-  slider.max = MOST;
-  slider.addEventListener("input", () => section.dataset.state === "done" && showSize());
+  slider.max = String(MOST);
+  slider.addEventListener("input", () => state === "done" && showSize());
 
-  /** Beside it: the ink as it is, and what a hand would do to it, which changes far more and fools nobody. */
+  /** For comparison: the ink as it is, and the same strokes redrawn, which changes pixels far more but not the answer. */
   function showBefore() {
     const [[label, probability]] = live.best;
     element("fool-before-words").textContent = `Your ink: ${nameOf(label)}, ${percent(probability)}`;
@@ -86,26 +90,30 @@ export function connectFool(live, say) {
     const [redrawn, drawn] = [picture.subarray(0, area), before.values];
     const most = redrawn.reduce((largest, ink, at) => Math.max(largest, Math.abs(ink - drawn[at])), 0);
     wobble.paint(redrawn, 1);
-    section.dataset.redrawn = label;
+    hook(section, { redrawn: label });
     element("fool-redrawn").textContent =
       `The same strokes, redrawn a little tilted: pixels change by up to ${Math.round(100 * most)}% of full ink, and it is read as ${nameOf(label)}, ${percent(probability)}`;
   }
 
-  function tell(words) {
-    element("fool-words").textContent = words;
+  function tell(what) {
+    words = element("fool-words").textContent = what;
   }
 
-  /** Whenever the drawing rests the runner-up is proposed, unless somebody has picked a class. */
+  function become(now) {
+    state = section.dataset.state = now;
+  }
+
+  /** Whenever the pen rests the runner-up is selected, unless the user has picked a class. */
   let isPicked = false;
-  select.addEventListener("change", () => {
+  list.addEventListener("change", () => {
     isPicked = true;
   });
   live.addEventListener("rest", () => {
-    if (section.dataset.state === "busy") return;
+    if (state === "busy") return;
     const [[best], ...others] = live.best;
-    if (select.value === best || !isPicked) {
+    if (list.value === best || !isPicked) {
       const other = others.find(([label]) => label.toLowerCase() !== best.toLowerCase());
-      if (other) select.value = other[0];
+      if (other) list.value = other[0];
     }
   });
   live.show("fool", [0]);
@@ -113,7 +121,7 @@ export function connectFool(live, say) {
     run += 1;
     for (const id of ["fool-answer", "fool-noise", "fool-redrawn", "fool-words", "fool-before-words"])
       element(id).textContent = "";
-    section.dataset.state = "empty";
+    become("empty");
   });
   onTheme(() => [before, change, after, wobble].forEach((maps) => maps.repaint()));
 }

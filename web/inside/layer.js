@@ -1,19 +1,23 @@
-/** Level two: one step, all its maps large, its filters beside them; and the cell of it that level three explains. */
+/** Level two: all maps of one step, its filters, and the cell that level three explains. */
 import { nameOf } from "../ui/labels.js";
 import { onTheme, reach } from "../ui/colors.js";
-import { element, make, written } from "./dom.js";
+import { hook } from "../ui/hooks.js";
+import { canvas, element, make } from "../ui/dom.js";
+import { written } from "./dom.js";
 import { Dropout } from "./dropout.js";
 import { Filters } from "./filters.js";
 import { Maps } from "../ui/maps.js";
 import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
 
-/** Side of a map by how many there are, in CSS pixels: all are to be seen without scrolling far. */
+/** Side of a map in CSS pixels by the number of maps, so that all fit on about one screen. */
 const TILE = { 3: 192, 16: 112, 32: 96, 64: 54, 128: 44 };
 const SMALLEST_VALUE = 22;
 const NAMED_VALUE = 32;
 const GAP = 4;
 
 export class LayerView {
+  /** @type {(byKey?: boolean) => void} called when the arithmetic of a cell is asked for */
+  onOpen = () => {};
   #maps = null;
   #losers = null;
 
@@ -22,7 +26,7 @@ export class LayerView {
     this.live = live;
     this.onCell = onCell;
     this.say = say;
-    this.canvas = element("layer-maps");
+    this.canvas = canvas("layer-maps");
     this.filters = new Filters(live);
     this.dropout = new Dropout(live);
     live.addEventListener("seen", () => this.paint());
@@ -44,7 +48,7 @@ export class LayerView {
     element("layer-title").textContent = titleOf(chosen);
     element("layer-words").textContent = wordsFor(chosen, steps);
     element("layer-facts").textContent = `${shapeOf(chosen)}, ${parametersOf(chosen)}`;
-    element("layer").dataset.kind = chosen.kind;
+    hook(element("layer"), { kind: chosen.kind });
     element("layer-filters").hidden = !["conv", "dense"].includes(chosen.kind);
     element("layer-winners").hidden = chosen.kind !== "pool";
     element("layer-dropout").hidden = chosen.kind !== "dropout";
@@ -56,7 +60,7 @@ export class LayerView {
     this.tell();
   }
 
-  /** Where something is to be seen: of probabilities and scores the best, of maps the middle. */
+  /** The cell to begin with: of scores and probabilities the best label's, of maps the middle. */
   #firstCell() {
     const { best } = this.live;
     const { shape } = this.live.steps[this.step];
@@ -89,11 +93,11 @@ export class LayerView {
 
   #layOut() {
     const { shape, kind } = this.live.steps[this.step];
-    const names = this.live.namesOf(this.step); // scores and probabilities say whose they are
+    const names = this.live.namesOf(this.step); // of scores and probabilities: the labels
     const wide = Math.max(240, element("layer-pictures").clientWidth);
     const tile = shape.length === 3 ? (TILE[shape[0]] ?? 64) : names.length ? NAMED_VALUE : SMALLEST_VALUE;
     const across = nicely(Math.max(1, Math.floor((wide + GAP) / (tile + GAP))), shape[0]);
-    // What room is left makes the maps larger, by half at most.
+    // Maps grow into the room that is left, by half at most.
     const fit = Math.min(1.5 * tile, (wide + GAP) / across - GAP);
     const options = { tile: fit, across, gap: GAP };
     this.#maps = new Maps(this.canvas, shape, { ...options, names });
@@ -108,7 +112,7 @@ export class LayerView {
     }
   }
 
-  /** The maps before the pooling, with everything that did not win gone to paper. */
+  /** The maps before the pooling, with zero for every value that was not the greatest of its window. */
   #paintWinners(before, after) {
     const [channels, rows, columns] = this.live.steps[this.step].shape;
     const { window: size, stride } = this.live.steps[this.step];
@@ -122,7 +126,7 @@ export class LayerView {
             const at = (c * high + i * stride + Math.floor(k / size)) * wide + j * stride + (k % size);
             if (before[at] !== most) continue;
             kept[at] = most;
-            break; // of equals the first, as the package has it
+            break; // the first of equal values, as in inkling.nn
           }
         }
     this.#losers.paint(kept, reach(before));
@@ -133,7 +137,7 @@ export class LayerView {
     this.#maps?.mark([[channel, row, row + 1, column, column + 1]]);
   }
 
-  /** Least, greatest, zeros: of what is shown now. */
+  /** Show least, greatest and share of zeros of the current values. */
   tell() {
     const values = this.live.maps.get(this.step);
     if (!values) return;
@@ -150,7 +154,7 @@ export class LayerView {
         ["Greatest", written(most)],
         ["Zeros", `${Math.round((100 * zeros) / values.length)}%`],
       ].map(([name, value]) =>
-        make("div", {}, make("dt", {}, name), make("dd", { "data-name": name.toLowerCase() }, value)),
+        make("div", {}, make("dt", {}, name), hook(make("dd", {}, value), { name: name.toLowerCase() })),
       ),
     );
   }
@@ -162,7 +166,7 @@ export class LayerView {
       return cell;
     };
     this.canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && at(event));
-    this.canvas.addEventListener("click", (event) => at(event) && this.onOpen?.());
+    this.canvas.addEventListener("click", (event) => at(event) && this.onOpen());
   }
 
   #followKeys(event) {
@@ -180,7 +184,7 @@ export class LayerView {
       Home: [-channel, -row, -column],
       End: [channels, rows, columns],
     };
-    if (event.key === "Enter" || event.key === " ") this.onOpen?.(true);
+    if (event.key === "Enter" || event.key === " ") this.onOpen(true);
     else if (moves[event.key] && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const [c, i, j] = moves[event.key];
       const within = (value, size) => Math.max(0, Math.min(size - 1, value));
@@ -206,7 +210,7 @@ export class LayerView {
   }
 }
 
-/** Rows of equal length where that costs at most half the width. */
+/** The largest divisor of `count` that is more than half of `across`, so that all rows are equally long; else `across`. */
 function nicely(across, count) {
   for (let fewer = across; fewer > across / 2; fewer -= 1) if (count % fewer === 0) return fewer;
   return across;

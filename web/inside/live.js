@@ -1,30 +1,31 @@
 /**
- * Keeps what is seen of the network up to the pen: one question to Python at a time, always about the newest ink,
- * and only for the steps that somebody shows.
+ * Follows the pen: asks Python for the maps of the newest ink, one request at a time, and only for the steps that some
+ * part of the view shows.
  *
  * Events: "seen" after every answer, "empty" when there is no ink, "rest" when the pen has rested after "seen",
- * "described" when the network is another than before, for it was taught.
+ * "described" when teaching has changed the network's labels.
  */
-import { newestWins } from "../python/client.js";
+import { newestWins } from "../python/newest-wins.js";
 import { SIDE } from "../ink/ink.js";
 import { atRest } from "./dom.js";
 
 const REST = 300;
 
-/** How much of the pad an opened picture fills: see the painter. */
+/** The share of the pad that an opened picture fills, as in ink/painter.js. */
 const PICTURE_SHARE = 0.92;
 
 export class Live extends EventTarget {
   #wanted = new Map();
-  #isOpen = false;
-  #rest = atRest(REST, () => this.#isOpen && this.best && !this.ink.live && this.dispatchEvent(new Event("rest")));
+  #rest = atRest(REST, () => this.isOpen && this.best && !this.ink.live && this.dispatchEvent(new Event("rest")));
 
-  /** What Python said last: maps by step; the network's best labels; the answer; where the picture lies on the pad. */
+  /** The last answer: maps by step; the network's best labels; what Read answers; where the picture lies on the pad. */
   maps = new Map();
   best = null;
   answer = null;
   frame = null;
   updates = 0;
+  /** Whether the view is open; while it is not, nothing is asked and no event sent. */
+  isOpen = false;
 
   /** `description` is what "inside.describe" returned. */
   constructor(client, ink, description) {
@@ -34,26 +35,26 @@ export class Live extends EventTarget {
     this.steps = [];
     this.#take(description);
     this.ask = newestWins(() => this.#look());
-    ink.addEventListener("change", () => this.#isOpen && this.ask());
+    ink.addEventListener("change", () => this.isOpen && this.ask());
   }
 
   open() {
-    this.#isOpen = true;
+    this.isOpen = true;
     this.ask();
   }
 
   close() {
-    this.#isOpen = false;
+    this.isOpen = false;
   }
 
-  /** Somebody shows these steps from now on; an empty list ends it. */
+  /** `who` needs the maps of these steps from now on; none with an empty list. */
   show(who, steps) {
     const before = this.#wanted.get(who) ?? [];
     this.#wanted.set(who, steps);
-    if (this.#isOpen && steps.some((step) => !before.includes(step))) this.ask();
+    if (this.isOpen && steps.some((step) => !before.includes(step))) this.ask();
   }
 
-  /** What the units of a step stand for, where that is a character; [] elsewhere. */
+  /** The labels of a step's units, if they stand for labels; otherwise []. */
   namesOf(step) {
     const { kind, shape } = this.steps[step];
     const isNamed = kind === "softmax" || (kind === "dense" && shape[0] === this.outputs.length);
@@ -65,16 +66,17 @@ export class Live extends EventTarget {
   }
 
   async #look() {
-    if (this.client.state !== "ready" || !this.#isOpen) return;
+    if (this.client.state !== "ready" || !this.isOpen) return;
     if (this.ink.isEmpty) return this.#nothing();
     const wanted = [...new Set([...this.#wanted.values()].flat())].sort((a, b) => a - b);
     let seen;
     try {
       seen = await this.#trace(wanted);
     } catch (error) {
-      if (this.client.state !== "ready") return; // the worker died; the page says so in a place of its own
+      if (this.client.state !== "ready") return; // if the worker died, the failure panel says so
       seen = { empty: true, problem: error.message };
     }
+    if (!this.isOpen) return;
     if (seen.empty || this.ink.isEmpty) return this.#nothing(seen.problem);
     if (seen.outputs !== this.outputs.join("")) {
       this.#take(await this.call("describe"));
@@ -106,7 +108,7 @@ export class Live extends EventTarget {
     const { data, width, height } = picture;
     const seen = await this.call("look_at_picture", new Uint8Array(data), height, width, wanted);
     if (seen.empty) return seen;
-    // From the picture's own pixels to the pad, where the painter has put it.
+    // From pixels of the picture to units of the pad, where ink/painter.js draws it.
     const zoom = (PICTURE_SHARE * SIDE) / Math.max(width, height);
     const [x, y, pixels] = seen.frame;
     return { ...seen, frame: [SIDE / 2 + (x - width / 2) * zoom, SIDE / 2 + (y - height / 2) * zoom, pixels / zoom] };

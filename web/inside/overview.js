@@ -1,14 +1,16 @@
 /** Level one: every step in a row, each a strip of its maps, following the pen. */
 import { onTheme, reach } from "../ui/colors.js";
+import { hook } from "../ui/hooks.js";
+import { percent } from "../ui/labels.js";
 import { element, followVisibility, make, written } from "./dom.js";
 import { Maps } from "../ui/maps.js";
 import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
 
-/** Of a step's maps, in CSS pixels at most; the style sheet leaves as much room. */
+/** Height of a step's maps in CSS pixels, at most; overview.css leaves that much room. */
 const HEIGHT = 292;
-/** How many maps stand beside each other, by their number. */
+/** Maps side by side, by the number of maps. */
 const ACROSS = { 3: 1, 16: 4, 32: 4, 64: 8, 128: 8, 512: 16 };
-/** Of the softmax, so many bars. */
+/** Bars of the softmax. */
 const BARS = 9;
 
 export class Overview {
@@ -59,7 +61,7 @@ export class Overview {
     button.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
-  /** Light up on each step what a cell depends on. */
+  /** Mark on each step the field that the chosen cell depends on. */
   light(fields) {
     this.#columns.forEach((column, index) => {
       const box = fields?.[index];
@@ -90,8 +92,6 @@ class Column {
       {
         type: "button",
         class: "step",
-        "data-step": index,
-        "data-kind": step.kind,
         tabindex: index ? -1 : 0,
         "aria-pressed": "false",
       },
@@ -101,6 +101,7 @@ class Column {
       this.shape,
       this.count,
     );
+    hook(this.button, { step: index, kind: step.kind });
     this.item = make("li", {}, this.button, make("p", {}, wordsFor(step, steps)));
     if (step.kind === "softmax") {
       this.bars = make("span", { class: "bars", "aria-hidden": "true" });
@@ -125,12 +126,11 @@ class Column {
     if (this.bars) return this.#paintBars(live.best);
     const most = reach(values);
     this.maps.paint(values, most);
-    const words = `±${written(most, 2)}`;
-    if (this.range.textContent !== words) this.range.textContent = words;
+    this.#tell(`±${written(most, 2)}`);
   }
 
   #paintBars(best) {
-    this.range.textContent = "0 to 1";
+    this.#tell("0 to 1");
     this.bars.replaceChildren(
       ...best.slice(0, BARS).map(([label, probability]) => {
         const bar = make(
@@ -138,7 +138,7 @@ class Column {
           { class: "bar" },
           make("b", { translate: "no" }, label),
           make("i"),
-          make("span", {}, `${Math.round(100 * probability)}%`),
+          make("span", {}, percent(probability)),
         );
         bar.style.setProperty("--share", probability);
         return bar;
@@ -146,8 +146,14 @@ class Column {
     );
   }
 
+  /** Write the range if it has changed: writing text costs layout, at every move of the pen. */
+  #tell(words) {
+    if (words !== this.words) this.range.textContent = words;
+    this.words = words;
+  }
+
   clear() {
-    this.range.textContent = "\u00a0";
+    this.#tell("\u00a0");
     this.bars?.replaceChildren();
     if (!this.maps) return;
     this.maps.marks = [];

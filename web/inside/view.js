@@ -1,50 +1,58 @@
 /** The Inside view: the same drawing on a smaller pad, and everything the network makes of it. */
-import { announce } from "../read/answer.js";
+import { announce } from "../ui/announce.js";
 import { nameOf, percent } from "../ui/labels.js";
-import { newestWins } from "../python/client.js";
-import { SIDE, Stroke } from "../ink/ink.js";
-import { drawWithKeys } from "../ink/keyboard.js";
-import { Painter } from "../ink/painter.js";
-import { drawWithPointers } from "../ink/pointer.js";
+import { newestWins } from "../python/newest-wins.js";
+import { Stroke } from "../ink/ink.js";
+import { connectButton, connectPad } from "../ink/pad.js";
 import { Arithmetic } from "./arithmetic.js";
 import { connectArticle } from "./article.js";
 import { onTheme, paintLegend } from "../ui/colors.js";
-import { element } from "./dom.js";
+import { hook } from "../ui/hooks.js";
+import { showStatus } from "../ui/status.js";
+import { element, enable } from "../ui/dom.js";
 import { connectDream } from "./dream.js";
 import { connectFool } from "./fool.js";
 import { LayerView } from "./layer.js";
+import { light } from "./light.js";
 import { Live } from "./live.js";
 import { Overview } from "./overview.js";
+import { connectSheet } from "./sheet.js";
 import { connectWhatIf } from "./whatif.js";
 import { connectWhy } from "./why.js";
 import { titleOf } from "./words.js";
 
 /** The step that is shown first: the first convolution. */
 const FIRST = 1;
-/** Milliseconds that numbers stand at least while the pen moves. */
+/** Milliseconds between two updates of numbers while the pen moves: faster ones cannot be read. */
 const READABLE = 250;
-/** Below this width the arithmetic is a sheet that opens on a tap. */
-const NARROW = "(max-width: 55.99rem)";
 
 export function connect({ client, ink, samples }) {
   const main = element("inside");
-  const pad = element("inside-pad");
-  new Painter(pad, ink);
-  drawWithPointers(pad, ink);
-  drawWithKeys(pad, element("inside-nib"), ink, announce);
-  connectButtons(ink);
+  connectPad(ink, element("inside-pad"), element("inside-nib"));
+  connectButton(
+    ink,
+    element("inside-undo"),
+    () => ink.undo(),
+    () => ink.canUndo,
+  );
+  connectButton(
+    ink,
+    element("inside-clear"),
+    () => ink.clear(),
+    () => !ink.isEmpty,
+  );
   for (const button of main.querySelectorAll("[data-example]")) button.addEventListener("click", () => drawExample(ink));
 
   let live = null;
   let isOpen = false;
 
-  /** Everything below needs to know the network, so it is made when Python is ready and the view is first opened. */
+  /** Make the parts that depend on the network, once: when Python is ready and the view is opened for the first time. */
   async function start() {
     if (live || !isOpen || client.state !== "ready") return;
     const description = await client.call("inside.describe");
     if (live) return;
     live = showNetwork(client, ink, description);
-    main.dataset.state = "ready";
+    hook(main, { state: "ready" });
     if (isOpen) live.open();
   }
 
@@ -64,29 +72,19 @@ export function connect({ client, ink, samples }) {
   };
 }
 
-function connectButtons(ink) {
-  for (const [id, act, isPossible] of [
-    ["inside-undo", () => ink.undo(), () => ink.canUndo],
-    ["inside-clear", () => ink.clear(), () => !ink.isEmpty],
-  ]) {
-    const button = element(id);
-    button.addEventListener("click", act);
-    const update = () => button.setAttribute("aria-disabled", !isPossible());
-    ink.addEventListener("change", update);
-    update();
-  }
-}
-
 function showNetwork(client, ink, description) {
   const main = element("inside");
   const live = new Live(client, ink, description);
   const { steps } = live;
   const arithmetic = new Arithmetic(live);
   const overview = new Overview(live, enlarge);
-  const layer = new LayerView(live, { onCell: explain, say: announce });
+  const layer = new LayerView(live, { onCell: () => explain(), say: announce });
   layer.filters.onFilter = (channel) => layer.look({ ...layer.cell, channel }, true);
-  layer.onOpen = (byKey) => openSheet(byKey);
-  connectSheet(layer);
+  const sheet = connectSheet(
+    (options) => layer.canvas.focus(options),
+    () => live.isOpen,
+  );
+  layer.onOpen = sheet.open;
   connectAnswer(live);
   connectWhy(live);
   connectFool(live, announce);
@@ -101,7 +99,7 @@ function showNetwork(client, ink, description) {
   paintLegend(legend);
   onTheme(() => paintLegend(legend));
 
-  const explain_ = newestWins(async () => {
+  const explain = newestWins(async () => {
     if (!live.best) return;
     const { step, cell } = layer;
     const parts = await live.call("arithmetic", step, cell.channel, cell.row, cell.column).catch(() => null);
@@ -110,10 +108,6 @@ function showNetwork(client, ink, description) {
     overview.light(parts.fields);
     light(live, parts.fields[0]);
   });
-  function explain() {
-    explain_();
-  }
-
   function choose(step) {
     overview.setCurrent(step);
     layer.choose(step);
@@ -121,7 +115,7 @@ function showNetwork(client, ink, description) {
     walk.forEach(({ button, by }) => showNeighbour(button, steps[step + by]));
   }
 
-  /** Chosen by hand: the step is wanted large, and that is further down the page. */
+  /** A step was clicked: scroll to where it is shown large. */
   function enlarge(step) {
     choose(step);
     element("layer").scrollIntoView();
@@ -136,9 +130,9 @@ function showNetwork(client, ink, description) {
 
   let explained = -Infinity;
   live.addEventListener("seen", () => {
-    main.dataset.empty = false;
-    main.dataset.updates = live.updates;
-    // Maps follow every move of the pen; numbers that change faster than this nobody reads.
+    main.dataset.empty = "false";
+    hook(main, { updates: live.updates });
+    // Maps follow every move of the pen, numbers do not.
     if (performance.now() - explained < READABLE) return;
     explained = performance.now();
     layer.tell();
@@ -149,7 +143,7 @@ function showNetwork(client, ink, description) {
     explain();
   });
   live.addEventListener("empty", () => {
-    main.dataset.empty = true;
+    main.dataset.empty = "true";
     element("inside-problem").textContent = live.problem;
     arithmetic.clear();
     light(live, null);
@@ -159,61 +153,37 @@ function showNetwork(client, ink, description) {
   return live;
 }
 
-/** A button that goes to a step before or after; at the ends there is none. */
+/** The button to the step before or after; disabled at the ends. */
 function showNeighbour(button, step) {
-  button.setAttribute("aria-disabled", !step);
+  enable(button, step);
   button.querySelector("span").textContent = step ? titleOf(step) : "";
-}
-
-/** On the pad: the piece of the drawing that the chosen cell depends on. */
-function light(live, box) {
-  const lights = element("inside-light");
-  lights.hidden = !box || !live.frame;
-  if (lights.hidden) return;
-  const [x, y, scale] = live.frame;
-  const [top, bottom, left, right] = box;
-  const middle = (live.steps[0].shape[1] - 1) / 2;
-  // Pixel i covers i - 0.5 to i + 0.5, and the frame's middle lies between the two middle pixels.
-  const place = (pixel, at) => ((pixel - 0.5 - middle) / scale + at) / SIDE;
-  const [from, to] = [
-    [place(left, x), place(top, y)],
-    [place(right, x), place(bottom, y)],
-  ];
-  for (const [name, value] of [
-    ["--left", from[0]],
-    ["--top", from[1]],
-    ["--wide", to[0] - from[0]],
-    ["--high", to[1] - from[1]],
-  ]) {
-    lights.style.setProperty(name, value);
-  }
 }
 
 function connectAnswer(live) {
   const [answer, caption] = [element("inside-answer"), element("inside-caption")];
-  const show = () => {
-    answer.textContent = live.answer.label;
-    caption.textContent = wordsForAnswer(live.answer, live.best[0]);
-    element("foot-line").textContent =
-      `All ${live.steps.length} steps in ${Math.max(1, Math.round(live.milliseconds))} ms, in numpy, in this tab.`;
-  };
-  live.addEventListener("seen", show);
-  // Another step that is shown means another look at the same ink, which is no news.
+  // Choosing another step asks again about the same ink: that is not announced.
   let isNews = false;
+  let words = "";
   live.ink.addEventListener("change", () => {
     isNews = true;
   });
+  live.addEventListener("seen", () => {
+    words = wordsForAnswer(live.answer, live.best[0]);
+    answer.textContent = live.answer.label;
+    caption.textContent = words;
+    const time = Math.max(1, Math.round(live.milliseconds));
+    showStatus(`All ${live.steps.length} steps in ${time} ms, in numpy, in this tab.`);
+  });
   live.addEventListener("rest", () => {
-    if (isNews) announce(caption.textContent);
+    if (isNews) announce(words);
     isNews = false;
   });
   live.addEventListener("empty", () => {
-    answer.textContent = "";
-    caption.textContent = "";
+    answer.textContent = caption.textContent = words = "";
   });
 }
 
-/** The answer that Read gives; what the network says by shape alone, where the size of a taught hand has changed it. */
+/** The answer that Read gives, and the network's by shape alone, where the size of a taught hand made a difference. */
 function wordsForAnswer({ label, probability, confident }, [shape, byShape]) {
   if (!confident) return "Not sure. Is it one character?";
   const words = `${nameOf(label)}, ${percent(probability)}`;
@@ -221,40 +191,10 @@ function wordsForAnswer({ label, probability, confident }, [shape, byShape]) {
   return `${words}; by shape alone ${nameOf(shape)}, ${percent(byShape)}`;
 }
 
-/** On narrow screens the arithmetic lies over the page, from the lower edge, until it is closed. */
-function connectSheet(layer) {
-  const sheet = element("arithmetic");
-  const close = () => {
-    if (!("open" in sheet.dataset)) return;
-    delete sheet.dataset.open;
-    layer.canvas.focus({ preventScroll: true });
-  };
-  element("arithmetic-close").addEventListener("click", close);
-  // Wherever the focus is: what lies over the page is closed before Escape clears the drawing.
-  addEventListener(
-    "keydown",
-    (event) => {
-      const isSheet = matchMedia(NARROW).matches && "open" in sheet.dataset && !element("inside").hidden;
-      if (event.key !== "Escape" || document.querySelector("dialog[open]") || !(isSheet || sheet.contains(event.target)))
-        return;
-      if (isSheet) close();
-      else layer.canvas.focus();
-      event.stopPropagation();
-    },
-    true,
-  );
-}
-
-function openSheet(byKey) {
-  const sheet = element("arithmetic");
-  sheet.dataset.open = "";
-  if (byKey) sheet.focus();
-}
-
-/** An R, taken from the ghost of a stroke that the empty pad shows. */
+/** Draw the R that the empty pad of Read shows as a ghost. */
 function drawExample(ink) {
   ink.replace(
-    [...document.querySelectorAll("#ghost path")].map((path) => {
+    [.../** @type {NodeListOf<SVGPathElement>} */ (document.querySelectorAll("#ghost path"))].map((path) => {
       const length = path.getTotalLength();
       const stroke = new Stroke();
       for (let at = 0; at <= 40; at += 1) {

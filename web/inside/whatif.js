@@ -1,7 +1,8 @@
 /** What if: one convolution and one pooling of the drawing, with the sizes that people set by hand. */
-import { newestWins } from "../python/client.js";
+import { newestWins } from "../python/newest-wins.js";
 import { onTheme, reach } from "../ui/colors.js";
-import { element, followVisibility, make } from "./dom.js";
+import { element, fieldsOf, form as formOf, make } from "../ui/dom.js";
+import { followVisibility } from "./dom.js";
 import { Maps } from "../ui/maps.js";
 
 const NAMES = {
@@ -13,22 +14,23 @@ const NAMES = {
   emboss: "emboss",
   sharpen: "sharpen",
 };
-/** CSS pixels of one value, so that sizes can be compared by eye. */
+/** CSS pixels of one value: the same in all pictures, so that their sizes can be compared. */
 const PIXEL = 6;
 
 export function connectWhatIf(live, kernels) {
   const section = element("what-if");
-  const form = element("what-if-form");
-  form.elements.kernel.replaceChildren(...kernels.map((name) => make("option", { value: name }, NAMES[name] ?? name)));
-  form.elements.kernel.value = "vertical";
+  const form = formOf("what-if-form");
+  const fields = fieldsOf(form);
+  fields.kernel.replaceChildren(...kernels.map((name) => make("option", { value: name }, NAMES[name] ?? name)));
+  fields.kernel.value = "vertical";
   let isVisible = false;
   const drawn = new Map();
 
   const show = newestWins(async () => {
     if (!isVisible || !live.best) return;
     const { kernel, size, stride, padding, pooling, window } = Object.fromEntries(new FormData(form));
-    const numbers = { size, stride, window };
-    for (const [name, value] of Object.entries(numbers)) {
+    const numbers = { size: 0, stride: 0, window: 0 };
+    for (const [name, value] of Object.entries({ size, stride, window })) {
       numbers[name] = Number(value);
       if (!Number.isInteger(numbers[name]) || numbers[name] < 1 || numbers[name] > 64) {
         return fail(

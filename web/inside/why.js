@@ -1,14 +1,16 @@
 /** Why this letter: where the score of a class would move with the ink, and where it falls when ink is blanked. */
 import { onTheme } from "../ui/colors.js";
-import { element, fillLabels, followVisibility } from "./dom.js";
+import { hook } from "../ui/hooks.js";
+import { element, select } from "../ui/dom.js";
+import { fillLabels, followVisibility } from "./dom.js";
 import { Maps } from "../ui/maps.js";
 
-/** A correlation below this wants an explanation. */
+/** Below this correlation an explanation is added. */
 const LITTLE = 0.3;
 
 export function connectWhy(live) {
   const section = element("why");
-  const select = element("why-label");
+  const list = select("why-label");
   const [, side] = live.steps[0].shape;
   const shape = [1, side, side];
   const options = { tile: 224, across: 1 };
@@ -18,10 +20,10 @@ export function connectWhy(live) {
   let isVisible = false;
   let run = 0;
   function offerLabels() {
-    const chosen = select.value;
-    fillLabels(select, live.labels);
-    select.prepend(new Option("the best", ""));
-    select.value = live.labels.includes(chosen) ? chosen : "";
+    const chosen = list.value;
+    fillLabels(list, live.labels);
+    list.prepend(new Option("the best", ""));
+    list.value = live.labels.includes(chosen) ? chosen : "";
   }
   live.addEventListener("described", offerLabels);
   offerLabels();
@@ -29,9 +31,8 @@ export function connectWhy(live) {
   async function show() {
     const mine = (run += 1);
     if (!isVisible || !live.best) return;
-    const label = select.value || live.best[0][0];
-    section.dataset.label = label;
-    section.dataset.state = "busy";
+    const label = list.value || live.best[0][0];
+    hook(section, { label, state: "busy" });
     const { ink: slopes } = await live.call("saliency", label);
     if (mine !== run) return;
     gradient.paint(blurred(slopes, side));
@@ -47,10 +48,10 @@ export function connectWhy(live) {
     );
     element("why-words").textContent =
       `Do the two agree? Gradient times ink against fall, pixel by pixel, where 1 would be perfect: correlation ${agreement.toFixed(2).replace("-", "−")}.${agreement < LITTLE ? " Little: the gradient speaks of changes so small that no step of the network turns over, and covering a place is a large one." : ""}`;
-    section.dataset.state = "done";
+    hook(section, { state: "done" });
   }
 
-  /** Row by row, so that the pen never waits; every pixel gets the mean of the squares that cover it. */
+  /** Occlusion row by row, so that other calls get their turn; a pixel gets the mean over the squares that cover it. */
   async function occlude(label, mine) {
     const [total, count] = [new Float32Array(side * side), new Float32Array(side * side)];
     let rows = 1;
@@ -89,16 +90,16 @@ export function connectWhy(live) {
     run += 1;
     for (const maps of [ink, gradient, occluded]) maps.context.clearRect(0, 0, maps.width, maps.height);
     element("why-words").textContent = "";
-    section.dataset.state = "empty";
+    hook(section, { state: "empty" });
   });
-  select.addEventListener("change", show);
+  list.addEventListener("change", show);
   onTheme(() => {
     [ink, gradient, occluded].forEach((maps) => maps.repaint());
     for (const maps of [gradient, occluded]) if (maps.values) dotInk(maps, ink.values);
   });
 }
 
-/** (1, 2, 1) / 4 along both axes: a pen moves no single pixel. */
+/** Blurred by (1, 2, 1) / 4 along both axes, because a pen never changes a single pixel alone. */
 function blurred(values, side) {
   const along = (from, step) =>
     from.map((value, at) => {
@@ -109,7 +110,7 @@ function blurred(values, side) {
   return along(along(values, 1), side);
 }
 
-/** A dot on every pixel that holds ink, so that the eye finds the letter again. */
+/** A dot on every pixel with ink, so that the letter can be recognised. */
 function dotInk(maps, ink) {
   const { context, scale } = maps;
   const [, rows, columns] = maps.shape;

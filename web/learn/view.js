@@ -1,5 +1,6 @@
 /** The Learn view: train a network, see one's own hand, collect; each part under its own fragment. */
 import { element } from "../ui/dom.js";
+import { showStatus } from "../ui/status.js";
 import { connectCollecting } from "./collect/collect.js";
 import { connectGallery } from "./hand/gallery.js";
 import { connectLab } from "./lab/lab.js";
@@ -8,14 +9,14 @@ const PARTS = ["lab", "hand", "collect"];
 
 export function connect({ client, ink, samples }) {
   const main = element("learn");
-  const lab = connectLab(client, ink, samples);
+  let isOpen = false;
+  const lab = connectLab({ client, ink, samples, isOpen: () => isOpen });
   connectGallery(client, samples);
   connectCollecting(samples);
-  let isOpen = false;
 
   function follow() {
     const [view, part] = location.hash.slice(1).split("/");
-    if (view !== "learn") return;
+    if (!isOpen || view !== main.id) return;
     const shown = PARTS.includes(part) ? part : PARTS[0];
     for (const name of PARTS) {
       element(name).hidden = name !== shown;
@@ -23,10 +24,9 @@ export function connect({ client, ink, samples }) {
       if (name === shown) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    if (shown === "lab" && isOpen) lab.open();
-    // The line at the foot would still tell of another view's last reading.
-    if (client.state === "ready")
-      element("foot-line").textContent = "Everything is learned in this tab, and nothing leaves it.";
+    if (shown === "lab") lab.open();
+    // Otherwise the status line would still show the last reading of another view.
+    if (client.state === "ready") showStatus("Everything is learned in this tab, and nothing leaves it.");
   }
 
   addEventListener("hashchange", follow);

@@ -1,16 +1,15 @@
 /**
  * The page's end of the worker: starts it, restarts it, and calls Python functions by name.
  *
- * Events: "progress" and "ready" carry the message of that type in `detail`; so does "failed", when Python
- * does not start. "lost" comes when a running Python is gone, with all that it held; mostly it is being started
- * anew by then.
+ * Events, each with the message in `detail`: "progress" and "ready"; "failed" when Python could not start; "lost" when a
+ * running Python died and its state is gone. On "lost" it is already being restarted, unless it died again too soon.
  */
 import { buffersIn, checked, message } from "./protocol.js";
 import { startWorker } from "./page/start.js";
 
-/** Seconds without an answer after which a worker is taken to hang. */
+/** Seconds without any message, while a call is pending, after which the worker counts as hung. */
 const PATIENCE = 60;
-/** Milliseconds: a worker that is lost so soon after another was started anew is not worth a third. */
+/** Milliseconds after an automatic restart within which another death is not restarted again. */
 const RELAPSE = 60_000;
 
 export class Client extends EventTarget {
@@ -63,7 +62,7 @@ export class Client extends EventTarget {
 
   #receive(data) {
     this.#silence = 0;
-    if (data.type === "wants") return; // told to preload.js
+    if (data.type === "wants") return; // for preload.js
     if (data.type === "alive") return this.#watch(data.lock);
     if (data.type === "failed") return this.#end(data);
     if (data.type === "ready") this.state = "ready";
@@ -77,15 +76,15 @@ export class Client extends EventTarget {
     else call?.reject(Object.assign(new Error(data.message), { detail: data.detail }));
   }
 
-  /** Who holds the worker's lock next knows that it is dead. */
+  /** The worker holds a lock as long as it lives; when this request is granted, it is dead. */
   #watch(lock) {
     const worker = this.#worker;
     const tell = () =>
       worker === this.#worker && this.#end({ stage: "worker", message: "Python was stopped while it started.", detail: "" });
-    navigator.locks.request(lock, tell).catch(() => {}); // so it ends where the page is left
+    navigator.locks.request(lock, tell).catch(() => {}); // rejected when the page is left
   }
 
-  /** Every second. Counted, not measured: a machine that slept has not waited. */
+  /** Runs every second. Ticks are counted instead of reading a clock, so that time in standby does not count. */
   #tick() {
     if (!this.#calls.size) this.#silence = 0;
     else if (!document.hidden) this.#silence += 1;
@@ -93,7 +92,7 @@ export class Client extends EventTarget {
     this.#end({ stage: "worker", message: "Python did not answer any more.", detail: "" });
   }
 
-  /** The worker cannot go on: what ran is started anew by itself, what only started waits for the user. */
+  /** The worker is unusable. A running one is restarted at once; one that failed to boot waits for the user's Retry. */
   #end(problem) {
     if (this.state === "ready") {
       const isRelapse = performance.now() - this.#revived < RELAPSE;
@@ -119,26 +118,4 @@ export class Client extends EventTarget {
     for (const { reject } of this.#calls.values()) reject(new Error(reason));
     this.#calls.clear();
   }
-}
-
-/**
- * Newest wins: returns a function that runs `work` (async) now, or once more after the run under way,
- * however often it is called meanwhile. `work` fetches what it works on itself, so it sees the newest.
- */
-export function newestWins(work) {
-  let isRunning = false;
-  let isDue = false;
-  return async function ask() {
-    isDue = true;
-    if (isRunning) return;
-    isRunning = true;
-    try {
-      while (isDue) {
-        isDue = false;
-        await work();
-      }
-    } finally {
-      isRunning = false;
-    }
-  };
 }

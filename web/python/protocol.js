@@ -42,7 +42,7 @@ export function message(type, fields) {
 
 /** The message itself if it is well formed; TypeError naming the field otherwise. */
 export function checked(data) {
-  const fields = FIELDS[data?.type];
+  const fields = Object.hasOwn(FIELDS, data?.type) ? FIELDS[data.type] : null;
   if (!fields) throw new TypeError(`Unknown message type ${JSON.stringify(data?.type)} between page and worker.`);
   for (const [field, isValid] of Object.entries(fields)) {
     if (!isValid(data[field])) {

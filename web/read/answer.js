@@ -3,13 +3,22 @@
  *
  * What is seen follows the pen; what is heard waits until the pen rests.
  */
+import { element } from "../ui/dom.js";
+import { hook } from "../ui/hooks.js";
 import { nameOf, percent, tellLookAlikes } from "../ui/labels.js";
 
-const [verdict, best, caption, list, announcer] = ["verdict", "answer", "caption", "candidates", "announcer"].map((id) =>
-  document.getElementById(id),
-);
+const [verdict, best, caption, list] = ["verdict", "answer", "caption", "candidates"].map(element);
 
-/** Nothing drawn: the invitation stands where the answer will be. */
+let shown = []; // the candidates in the list
+/** @type {(label: string) => void} */
+let picked = () => {};
+
+/** `act(label)` is called when one of the candidates is clicked. */
+export function whenPicked(act) {
+  picked = act;
+}
+
+/** Nothing is drawn: show the invitation in place of the answer. */
 export function showNothing() {
   show("empty", "", "", []);
 }
@@ -19,21 +28,16 @@ export function showWords(words) {
   show("words", "", words, []);
 }
 
-/** Something else went wrong: the words for it, beside the answer that still stands. */
+/** Report something else, such as a file that cannot be opened, without removing the answer. */
 export function showAside(words) {
   caption.textContent = words;
 }
 
-/** `isLive` while the pen draws: then the bars follow it at once, for one that glides shows answers of long ago. */
+/** `isLive` while the pen is down: then bars jump to their new length, since a gliding bar would lag behind the answers. */
 export function showAnswer(answer, isLive) {
   const { candidates, confident } = answer;
   list.toggleAttribute("data-live", isLive);
   show(confident ? "sure" : "unsure", candidates[0][0], wordsFor(answer), candidates);
-}
-
-/** For screen readers. The same words twice in a row are said twice: the second drawing was read too. */
-export function announce(words) {
-  announcer.textContent = announcer.textContent === words ? `${words}\u00a0` : words;
 }
 
 export function wordsToHear({ candidates, look_alikes: lookAlikes, confident }) {
@@ -52,12 +56,13 @@ function show(mood, label, words, candidates) {
   verdict.dataset.mood = mood;
   best.textContent = label;
   caption.textContent = words;
+  shown = candidates;
   while (list.children.length > candidates.length) list.lastChild.remove();
-  candidates.forEach(([name, probability], i) => fillRow(list.children[i] ?? addRow(), name, probability));
+  candidates.forEach(([name, probability], i) => fillRow(list.children[i] ?? addRow(i), name, probability));
 }
 
-/** Rows belong to ranks: a bar glides to its new length and never jumps about. */
-function addRow() {
+/** A row per rank, not per label: so a bar glides from one length to the next and rows never change places. */
+function addRow(rank) {
   const row = document.createElement("li");
   for (const part of ["label", "bar", "percent"]) {
     const span = document.createElement("span");
@@ -66,15 +71,15 @@ function addRow() {
   }
   row.children[0].setAttribute("translate", "no");
   row.children[1].ariaHidden = "true";
+  row.addEventListener("click", () => picked(shown[rank][0]));
   list.append(row);
   return row;
 }
 
 function fillRow(row, label, probability) {
-  row.dataset.label = label;
-  row.dataset.probability = probability;
+  hook(row, { label, probability });
   const [name, bar, share] = row.children;
   name.textContent = label;
-  bar.style.setProperty("--share", probability.toFixed(3)); // half a pixel: less would glide unseen
+  bar.style.setProperty("--share", probability.toFixed(3)); // half a pixel: smaller changes would start invisible transitions
   share.textContent = percent(probability);
 }

@@ -1,13 +1,14 @@
 /** Putting right what was read wrong: one tap on a candidate, one key, or a pick from all characters. */
-import { element, make } from "../ui/dom.js";
-import { announce } from "./answer.js";
+import { element, linkButton, make } from "../ui/dom.js";
+import { isBuiltIn } from "../ui/alphabets.js";
+import { announce } from "../ui/announce.js";
+import { whenPicked } from "./answer.js";
 import { LEAST_DRAWINGS, sampleOf } from "../samples/sample.js";
 
-const KNOWN = /^[0-9A-Za-z]$/;
-
-export function connectCorrections(client, ink, samples, pick) {
+/** `pick(title, own)` asks for a character (picker.js); `isOpen()` tells whether the Read view is open. */
+export function connectCorrections({ client, ink, samples, pick, isOpen }) {
   const line = element("correct");
-  const list = element("candidates");
+  let state = ""; // "empty" | "asking" | "taught", as shown
   let taught = null; // the sample of the drawing on the pad, once it was put right
 
   const canTeach = () => !ink.isEmpty && !ink.live && (!ink.picture || client.state === "ready");
@@ -16,7 +17,7 @@ export function connectCorrections(client, ink, samples, pick) {
     if (!label || !canTeach()) return;
     const { picture } = ink;
     const strokes = picture ? await traced(picture) : ink.flatten();
-    if (ink.picture !== picture || !strokes?.lengths.length) return; // another drawing by now, or no ink in the picture
+    if (ink.picture !== picture || !strokes?.lengths.length) return; // the drawing has changed meanwhile, or no ink was found in the picture
     taught = sampleOf(label, strokes, taught?.id);
     show();
     announce(`Learned: ${label}`);
@@ -24,7 +25,7 @@ export function connectCorrections(client, ink, samples, pick) {
     show();
   }
 
-  /** The strokes in a picture: from them Python learns as from any other. */
+  /** The strokes traced in a picture, to be taught like drawn ones. */
   async function traced({ data, height, width }) {
     try {
       return { ...(await client.call("teaching.trace", new Uint8Array(data), height, width)), traced: true };
@@ -41,10 +42,10 @@ export function connectCorrections(client, ink, samples, pick) {
     await samples.remove([id]);
   }
 
-  const stateOf = () => (taught ? "taught" : canTeach() ? "asking" : "empty");
+  const currentState = () => (taught ? "taught" : canTeach() ? "asking" : "empty");
 
   function show() {
-    line.dataset.state = stateOf();
+    state = line.dataset.state = currentState();
     if (taught) line.replaceChildren(...told());
     else
       line.replaceChildren(
@@ -56,9 +57,9 @@ export function connectCorrections(client, ink, samples, pick) {
           make("span", { class: "with-thumb" }, "Tap"),
           " the right one, or ",
         ),
-        control("choose", async () =>
+        linkButton("choose", async () =>
           teach(
-            await pick("Which character is it?", [...samples.counts.keys()].filter((label) => !KNOWN.test(label)).join("")),
+            await pick("Which character is it?", [...samples.counts.keys()].filter((label) => !isBuiltIn(label)).join("")),
           ),
         ),
       );
@@ -67,33 +68,25 @@ export function connectCorrections(client, ink, samples, pick) {
   function told() {
     const { label } = taught;
     const count = samples.counts.get(label) ?? 0;
-    const waits = !KNOWN.test(label) && count < LEAST_DRAWINGS;
+    const waits = !isBuiltIn(label) && count < LEAST_DRAWINGS;
     const words = waits ? `${label}: ${count} of ${LEAST_DRAWINGS} drawings, then it is read.` : `Learned as ${label}`;
-    const keep = samples.isKept ? [] : [control("Keep on this device", () => samples.keep())];
-    return [make("span", {}, samples.problem || words), control("Take back", takeBack), ...keep];
+    const keep = samples.isKept ? [] : [linkButton("Keep on this device", () => samples.keep())];
+    return [make("span", {}, samples.problem || words), linkButton("Take back", takeBack), ...keep];
   }
 
   ink.addEventListener("change", () => {
-    if (!taught && line.dataset.state === stateOf()) return; // with every move of the pen
+    if (!taught && state === currentState()) return; // nothing to redraw: this runs at every move of the pen
     taught = null;
     show();
   });
   client.addEventListener("ready", show); // a picture needs Python to be taught
   samples.addEventListener("change", show);
-  list.addEventListener("click", ({ target }) => {
-    if (target instanceof Element) teach(target.closest("li")?.dataset.label);
-  });
+  whenPicked(teach);
   addEventListener("keydown", (event) => {
     const free = [document.body, element("pad"), element("read")];
     if (!free.some((each) => each === document.activeElement)) return;
-    if (element("read").hidden || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (KNOWN.test(event.key) && canTeach()) teach(event.key);
+    if (!isOpen() || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (isBuiltIn(event.key) && canTeach()) teach(event.key);
   });
   show();
-}
-
-function control(words, act) {
-  const made = make("button", { type: "button", class: "link" }, words);
-  made.addEventListener("click", act);
-  return made;
 }

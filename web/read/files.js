@@ -3,8 +3,10 @@
  */
 import { SIDE, Stroke } from "../ink/ink.js";
 import { drawStroke } from "../ink/brush.js";
+import { connectFileButton } from "../ui/dom.js";
+import { download } from "../ui/download.js";
 
-/** A character needs no more pixels than this, and the picture's way to Python stays short. */
+/** Pixels: enough for one character, and little to send to Python. */
 const LONGEST_SIDE = 512;
 const SAVED_SIDE = 1024;
 
@@ -59,7 +61,7 @@ function fitter(points) {
 }
 
 export function saveInk(ink) {
-  save(new Blob([JSON.stringify(ink), "\n"], { type: "application/json" }), "ink.json");
+  download(`${JSON.stringify(ink)}\n`, "ink.json", "application/json");
 }
 
 /** Dark on white whatever the theme: that is what other programs expect of ink. */
@@ -71,25 +73,12 @@ export async function savePicture(ink) {
   context.fillRect(0, 0, SAVED_SIDE, SAVED_SIDE);
   context.fillStyle = context.strokeStyle = "#1d1b2e";
   for (const stroke of ink.strokes) drawStroke(context, stroke, SAVED_SIDE / SIDE);
-  save(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")), "ink.png");
-}
-
-function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The download has its own hold on the data once it has begun.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  download(await new Promise((resolve) => canvas.toBlob(resolve, "image/png")), "ink.png", "image/png");
 }
 
 /** Take files from the Open button, from drag and drop, and from the clipboard. */
 export function acceptFiles(button, input, take) {
-  button.addEventListener("click", () => input.click());
-  input.addEventListener("change", () => {
-    if (input.files[0]) take(input.files[0]);
-    input.value = ""; // so that the same file can be opened twice
-  });
+  connectFileButton(button, input, take);
   const { documentElement: page } = document;
   addEventListener("dragover", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
@@ -102,7 +91,7 @@ export function acceptFiles(button, input, take) {
   addEventListener("drop", (event) => {
     delete page.dataset.dropping;
     const [file] = event.dataTransfer.files;
-    if (!file || event.defaultPrevented) return; // another view's own
+    if (!file || event.defaultPrevented) return; // a view has handled it
     event.preventDefault();
     take(file);
   });

@@ -1,18 +1,8 @@
 /** The dialog in which a character is picked: all that the network knows, and symbols of one's own. */
 import { dialog as dialogOf, element, form as formOf, input, make } from "../ui/dom.js";
-import { nameOf } from "../ui/labels.js";
-
-const ROWS = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"];
-
-/** Says of the character before it that it is shown as text or as an emoji: no character of its own. */
-const VARIATION_SELECTORS = /[\uFE0E\uFE0F]/g;
-
-/** One character that can be seen, composed (ñ is one, not n and a tilde); "" for anything else. */
-export function labelIn(text) {
-  const composed = text.trim().normalize("NFC").replace(VARIATION_SELECTORS, "");
-  const isOne = [...composed].length === 1 && composed !== "∅" && !/[\p{C}\p{Z}\p{M}]/u.test(composed);
-  return isOne ? composed : "";
-}
+import { ALPHABETS } from "../ui/alphabets.js";
+import { hook } from "../ui/hooks.js";
+import { labelIn, nameOf } from "../ui/labels.js";
 
 /** pick(title, own) resolves to the character picked, or "" when the dialog is closed without one. */
 export function connectPicker() {
@@ -27,9 +17,6 @@ export function connectPicker() {
   };
   dialog.addEventListener("close", () => answer(""));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  rows.addEventListener("click", ({ target }) => {
-    if (target instanceof HTMLButtonElement) choose(target.dataset.label);
-  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const label = labelIn(field.value);
@@ -40,16 +27,18 @@ export function connectPicker() {
     field.focus();
   });
 
+  function button(label) {
+    const made = make("button", { type: "button", "aria-label": nameOf(label), translate: "no" }, label);
+    made.addEventListener("click", () => choose(label));
+    return hook(made, { label });
+  }
+
   return function pick(title, own = "") {
     element("picker-title").textContent = title;
     field.value = hint.textContent = "";
-    const all = own ? [...ROWS, own] : ROWS;
+    const all = [...Object.values(ALPHABETS), own].filter(Boolean);
     rows.replaceChildren(...all.map((row) => make("div", { class: "row" }, ...[...row].map(button))));
     dialog.showModal();
     return new Promise((resolve) => (answer = resolve));
   };
-}
-
-function button(label) {
-  return make("button", { type: "button", "data-label": label, "aria-label": nameOf(label), translate: "no" }, label);
 }

@@ -1,45 +1,46 @@
-/** The tools under the pad and their keys. */
-import { element, input, isTyping } from "../ui/dom.js";
-import { drawGuides } from "../ink/guides.js";
+/** The tools under the pad: steps back, what may be read, guide lines, files. */
+import { connectButton } from "../ink/pad.js";
+import { ALPHABETS } from "../ui/alphabets.js";
+import { element, input } from "../ui/dom.js";
 import { acceptFiles, itemsIn, saveInk, savePicture } from "./files.js";
 
-const [digits, capitals, lower] = ["0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"];
-const ALLOWED = { any: "", digits, capitals, lower };
-
 /** The labels that may be answered; "" is all. */
-export function allowedLabels() {
-  return ALLOWED[/** @type {HTMLInputElement} */ (element("allowed").querySelector("input:checked")).value];
-}
+const ALLOWED = { any: "", ...ALPHABETS };
 
-export function guidesAreShown() {
-  return input("guides-shown").checked;
-}
-
-/** `onChoice` is called when something else may be read or lines come or go, `complain` with words about a file. */
+/**
+ * `onChoice` is called when something else may be read or lines come or go, `complain` with words about a file.
+ * Returns what is chosen, { allowed, hasGuides }, which follows the controls.
+ */
 export function connectTools(ink, { onChoice, complain }) {
-  const actions = {
-    undo: [() => ink.undo(), () => ink.canUndo],
-    clear: [() => ink.clear(), () => !ink.isEmpty],
-    "save-picture": [() => savePicture(ink), () => ink.strokes.length > 0],
-    "save-ink": [() => saveInk(ink), () => ink.strokes.length > 0],
-  };
-  for (const [id, [act, isPossible]] of Object.entries(actions)) {
-    const button = element(id);
-    button.addEventListener("click", () => isPossible() && act());
-    // aria-disabled, not disabled: the keyboard's focus must not vanish from under a finger.
-    const update = () => button.setAttribute("aria-disabled", String(!isPossible()));
-    ink.addEventListener("change", update);
-    update();
-  }
+  const hasStrokes = () => ink.strokes.length > 0;
+  connectButton(
+    ink,
+    element("undo"),
+    () => ink.undo(),
+    () => ink.canUndo,
+  );
+  connectButton(
+    ink,
+    element("clear"),
+    () => ink.clear(),
+    () => !ink.isEmpty,
+  );
+  connectButton(ink, element("save-picture"), () => savePicture(ink), hasStrokes);
+  connectButton(ink, element("save-ink"), () => saveInk(ink), hasStrokes);
 
-  element("allowed").addEventListener("change", onChoice);
-  drawGuides(element("guides"));
-  const showGuides = () => element("guides").toggleAttribute("hidden", !guidesAreShown());
-  showGuides(); // browsers bring back what was checked before a reload
-  element("guides-shown").addEventListener("change", () => {
-    showGuides();
-    onChoice();
-  });
+  const chosen = { allowed: "", hasGuides: true };
+  function follow() {
+    chosen.allowed = ALLOWED[/** @type {HTMLInputElement} */ (element("allowed").querySelector("input:checked")).value];
+    chosen.hasGuides = input("guides-shown").checked;
+    element("guides").toggleAttribute("hidden", !chosen.hasGuides);
+  }
+  follow(); // browsers restore form controls after a reload
+  for (const id of ["allowed", "guides-shown"])
+    element(id).addEventListener("change", () => {
+      follow();
+      onChoice();
+    });
+
   acceptFiles(element("open"), element("file"), async (file) => {
     try {
       ink.replace(await itemsIn(file));
@@ -47,19 +48,5 @@ export function connectTools(ink, { onChoice, complain }) {
       complain(error.message);
     }
   });
-  addEventListener("keydown", (event) => followKeys(event, ink));
-}
-
-/** Whether the drawing is in one of the views that are open: what is not seen must not be cleared. */
-const isSeen = () => ["pad", "inside-pad", "lab-pad"].some((id) => element(id).offsetParent);
-
-function followKeys(event, ink) {
-  if (document.querySelector("dialog[open]") || event.altKey || isTyping(event) || !isSeen()) return;
-  const isCommand = event.ctrlKey || event.metaKey;
-  const key = event.key.toLowerCase();
-  if (key === "escape" && !isCommand) ink.clear();
-  else if (isCommand && key === "z" && !event.shiftKey) ink.undo();
-  else if (isCommand && (key === "y" || (key === "z" && event.shiftKey))) ink.redo();
-  else return;
-  event.preventDefault();
+  return chosen;
 }

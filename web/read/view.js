@@ -1,43 +1,52 @@
 /** The Read view: the pad, the answer that follows the pen, and the tools. */
-import { newestWins } from "../python/client.js";
 import { capHeightFor } from "../ink/guides.js";
-import { drawWithKeys } from "../ink/keyboard.js";
-import { Painter } from "../ink/painter.js";
-import { drawWithPointers } from "../ink/pointer.js";
-import { announce, showAnswer, showAside, showNothing, showWords, wordsToHear } from "./answer.js";
+import { connectPad } from "../ink/pad.js";
+import { newestWins } from "../python/newest-wins.js";
+import { announce } from "../ui/announce.js";
+import { element } from "../ui/dom.js";
+import { showStatus } from "../ui/status.js";
+import { showAnswer, showAside, showNothing, showWords, wordsToHear } from "./answer.js";
 import { connectCorrections } from "./correct.js";
 import { connectPicker } from "./picker.js";
-import { allowedLabels, connectTools, guidesAreShown } from "./tools.js";
+import { connectTools } from "./tools.js";
 
-/** The pen rests when nothing has been drawn for so many milliseconds: then the answer is announced. */
+/** Milliseconds without drawing after which the answer is announced to screen readers. */
 const REST = 700;
 
-const element = (id) => document.getElementById(id);
-
 export function connect({ client, ink, samples }) {
-  connectCorrections(client, ink, samples, connectPicker());
   const pad = element("pad");
-  new Painter(pad, ink);
-  drawWithPointers(pad, ink);
-  drawWithKeys(pad, element("nib"), ink, announce);
-  connectTools(ink, { onChoice: ask, complain });
-
+  let isOpen = false; // while another view is open nothing is read: the worker is for that view
   let answer = null;
   let rest = 0;
   let starting = "Python is still starting.";
+  let network = "convolutional network";
+
+  connectCorrections({ client, ink, samples, pick: connectPicker(), isOpen: () => isOpen });
+  connectPad(ink, pad, element("nib"), element("guides"));
+  const chosen = connectTools(ink, { onChoice: ask, complain });
 
   const readNewest = newestWins(async () => {
     if (client.state !== "ready" || ink.isEmpty) return;
     try {
-      answer = await read(client, ink);
+      answer = await read();
     } catch (error) {
       answer = null;
-      // A worker that died has its own panel, and the ink is read after the Retry.
+      // If the worker died, the failure panel says so, and the ink is read once Python is back.
       if (client.state === "ready") showWords(`This could not be read: ${error.message}`);
       return;
     }
     if (!ink.isEmpty) showRead();
   });
+
+  function read() {
+    if (ink.picture) {
+      const { data, height, width } = ink.picture;
+      return client.call("reading.read_image", new Uint8Array(data), height, width, chosen.allowed);
+    }
+    const { points, lengths } = ink.flatten();
+    const capHeight = chosen.hasGuides ? capHeightFor(points) : 0;
+    return client.call("reading.read", points, lengths, chosen.allowed, capHeight);
+  }
 
   function showRead() {
     if (!answer.candidates.length) {
@@ -46,11 +55,16 @@ export function connect({ client, ink, samples }) {
     }
     showAnswer(answer, ink.live !== null);
     announceAtRest();
-    if (!ink.live) element("foot-line").textContent = footLine(answer.milliseconds); // numbers stand still while the pen moves
+    if (isOpen && !ink.live) showStatus(statusOf(answer)); // not while the pen moves: nobody could read the changing number
+  }
+
+  function statusOf({ milliseconds }) {
+    const time = Math.max(1, Math.round(milliseconds));
+    return `Read in ${time} ms by a ${network}, in numpy, in this tab. Nothing leaves this tab.`;
   }
 
   function ask() {
-    if (element("read").hidden) return; // another view is open and has the worker to itself; `open` catches up
+    if (!isOpen) return;
     if (ink.isEmpty) {
       answer = null;
       showNothing();
@@ -72,13 +86,8 @@ export function connect({ client, ink, samples }) {
     }, REST);
   }
 
-  let network = "convolutional network";
-  const footLine = (milliseconds) =>
-    `Read in ${Math.max(1, Math.round(milliseconds))} ms by a ${network}, in numpy, in this tab. Nothing leaves this tab.`;
-
   client.addEventListener("ready", async () => {
     ask();
-    element("foot-line").textContent = "Ready. Python runs in this tab, and nothing leaves this tab.";
     const { parameters } = await client.call("reading.about");
     network = `convolutional network of ${parameters.toLocaleString("en")} weights`;
     element("about-network").textContent = `A ${network}, written in plain numpy, reads what you draw.`;
@@ -91,22 +100,21 @@ export function connect({ client, ink, samples }) {
   client.addEventListener("failed", ask);
   samples.addEventListener("learned", ask);
   ink.addEventListener("change", () => {
-    ask(); // first of all: Python reads while the page does the rest
-    document.documentElement.toggleAttribute("data-inked", true); // the ghost has done its work
+    ask(); // first, so that Python reads while the page does the rest
+    document.documentElement.toggleAttribute("data-inked", true); // hides the ghost stroke
     pad.setAttribute("aria-label", describeDrawing(ink));
   });
 
-  return { title: "Read", open: ask };
-}
-
-function read(client, ink) {
-  const allowed = allowedLabels();
-  if (ink.picture) {
-    const { data, height, width } = ink.picture;
-    return client.call("reading.read_image", new Uint8Array(data), height, width, allowed);
-  }
-  const { points, lengths } = ink.flatten();
-  return client.call("reading.read", points, lengths, allowed, guidesAreShown() ? capHeightFor(points) : 0);
+  return {
+    title: "Read",
+    open() {
+      isOpen = true;
+      ask(); // what was drawn in another view
+    },
+    close() {
+      isOpen = false;
+    },
+  };
 }
 
 function describeDrawing(ink) {

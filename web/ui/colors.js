@@ -8,10 +8,10 @@ const HALF = 255;
 let table = null;
 const registered = new Set();
 
-/** A colour of colors.css in the theme of the moment, as rgb(...): `name` is that of its custom property. */
+/** A colour of colors.css in the current theme, as rgb(...); `name` is the custom property's. */
 export function themeColor(name) {
   if (!registered.has(name)) {
-    // Only registered as a colour is a property computed; otherwise its text comes back, light-dark() and all.
+    // An unregistered property is returned as its text, light-dark(...); a registered one is computed.
     CSS.registerProperty({ name, syntax: "<color>", inherits: true, initialValue: "transparent" });
     registered.add(name);
   }
@@ -41,13 +41,13 @@ export function scaleOfColors() {
 /** One pixel for a value of -1 to 1. */
 export function colorOf(share) {
   const lookup = colors();
-  // NaN and what lies beyond the scale end at its ends, never outside the table.
+  // Clamped, and 0 for NaN, so that the index is always inside the table.
   return lookup[Math.round(Math.max(-1, Math.min(1, share || 0)) * HALF) + HALF];
 }
 
 export const channelsOf = (pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
 
-/** Dark or light for what is written on a pixel's colour, whichever is read better. */
+/** The colour of text on a pixel's colour: dark or white, whichever has the better contrast. */
 export function readableOn(pixel) {
   const [red, green, blue] = channelsOf(pixel).map((value) =>
     value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4,
@@ -55,12 +55,14 @@ export function readableOn(pixel) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.19 ? "#14131a" : "#fff";
 }
 
-/** `call` is called when the theme changes, when everything is to be painted again. */
-export function onTheme(call) {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    table = null;
-    call();
-  });
+/** `repaint` is called when the theme changes. */
+export function onTheme(repaint) {
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+    matchMedia(query).addEventListener("change", () => {
+      table = null;
+      repaint();
+    });
+  }
 }
 
 /** The greatest absolute value, or 1 where there is nothing but zeros. */

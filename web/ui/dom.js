@@ -9,6 +9,9 @@ export const form = (id) => /** @type {HTMLFormElement} */ (element(id));
 export const input = (id) => /** @type {HTMLInputElement} */ (element(id));
 export const select = (id) => /** @type {HTMLSelectElement} */ (element(id));
 
+/** A form's fields, by their names and one after the other. */
+export const fieldsOf = (form) => /** @type {Record<string, any> & Iterable<HTMLInputElement>} */ (form.elements);
+
 /** make("button", { class: "step", type: "button" }, "words", child, ...) */
 export function make(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -17,22 +20,35 @@ export function make(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** Whether a key goes into a field, whose own business it then is. */
+/** Say whether a button can be used. Not by `disabled`: the keyboard's focus must not vanish from under a finger. */
+export function enable(button, isPossible) {
+  button.setAttribute("aria-disabled", String(!isPossible));
+}
+
+/** Whether a key event goes to a text field or a list, which handles it itself. */
 export function isTyping({ target }) {
   return (
     target instanceof Element && target.matches("select, textarea, input:not([type=checkbox], [type=radio], [type=range])")
   );
 }
 
-/** Give the browser a file to save. */
-export function download(content, name, type) {
-  const link = make("a", { href: URL.createObjectURL(new Blob([content], { type })), download: name });
-  link.click();
-  // The download has its own hold on the data once it has begun.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 /** "1 drawing", "5 drawings" */
 export function counted(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A button that reads like a link within a line of words. */
+export function linkButton(words, act) {
+  const made = make("button", { type: "button", class: "link" }, words);
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** `take(file)` is called with the file that was chosen after `button`, by way of the hidden `input`. */
+export function connectFileButton(button, input, take) {
+  button.addEventListener("click", () => input.click());
+  input.addEventListener("change", () => {
+    if (input.files[0]) take(input.files[0]);
+    input.value = ""; // so that the same file can be opened twice
+  });
 }

@@ -1,6 +1,6 @@
-/** Words for labels and probabilities. */
+/** Labels and probabilities in words, and words as labels. */
 
-/** "digit 4", "capital R", "lower-case r": heard or seen alone, 0 and O or l and I are not to be told apart. */
+/** "digit 4", "capital R", "lower-case r": spoken or seen alone, 0 and O, or l and I, could not be told apart. */
 export function nameOf(label) {
   if (/^[0-9]$/.test(label)) return `digit ${label}`;
   if (/^[A-Z]$/.test(label)) return `capital ${label}`;
@@ -17,4 +17,14 @@ export function percent(probability) {
   if (probability > 0.995 && probability < 1) return ">99%";
   if (probability > 0 && probability < 0.005) return "<1%";
   return `${Math.round(100 * probability)}%`;
+}
+
+/** Say whether the character before them is shown as text or as an emoji; no characters themselves. */
+const VARIATION_SELECTORS = /[\uFE0E\uFE0F]/g;
+
+/** One character that can be seen, composed (ñ is one, not n and a tilde); "" for anything else. */
+export function labelIn(text) {
+  const composed = text.trim().normalize("NFC").replace(VARIATION_SELECTORS, "");
+  const isOne = [...composed].length === 1 && composed !== "∅" && !/[\p{C}\p{Z}\p{M}]/u.test(composed);
+  return isOne ? composed : "";
 }

@@ -41,7 +41,7 @@ export class Maps {
     const { lookup, half } = scaleOfColors();
     const steps = half / scale;
     let at = 0;
-    // The innermost loops run a hundred thousand times for each move of the pen: no calls in them.
+    // The inner loops run a hundred thousand times at each move of the pen, so there are no calls in them.
     for (let channel = 0; channel < channels; channel += 1) {
       const [left, top] = this.corner(channel);
       for (let row = 0; row < rows; row += 1) {

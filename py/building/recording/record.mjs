@@ -15,7 +15,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { clearStack, forgetSuspending, preload, SAME_OPTIONS } from "../../../web/python/worker/boot-libraries.js";
+import { clearStack, forgetSuspending, loadLibraries, SAME_OPTIONS } from "../../../web/python/worker/boot-libraries.js";
 import { difference } from "../../../web/python/worker/boot-memory.js";
 
 // Node would quote the line of pyodide.asm.mjs that threw, which is a megabyte long.
@@ -62,7 +62,7 @@ function start(options) {
     stdLibURL: job.library,
     createPyodideModule: (settings) => {
       settings.onRuntimeInitialized = () => {
-        preload(settings, libraries);
+        loadLibraries(settings, libraries);
         fresh.push(settings.HEAPU8.slice());
       };
       return createRuntime(settings);

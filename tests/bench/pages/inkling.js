@@ -1,9 +1,9 @@
-import { hand } from "../python/page/preload.js";
+import { preload } from "../python/page/preload.js";
 
 /** The page's own Python, booted as the page boots it, in a worker that also answers for the network alone. */
 export async function start() {
   const worker = new Worker("../inkling-worker.js", { type: "module" });
-  hand(worker, "snapshot");
+  preload(worker, "snapshot");
   const heard = () =>
     new Promise((resolve, reject) => {
       worker.onmessage = ({ data }) => {

@@ -1,27 +1,22 @@
 /** Collecting on purpose: one character after another is asked for, drawn, and kept as a sample. */
-import { element } from "../../ui/dom.js";
-import { drawGuides } from "../../ink/guides.js";
+import { element, enable, fieldsOf, form as formOf } from "../../ui/dom.js";
 import { Ink } from "../../ink/ink.js";
-import { drawWithKeys } from "../../ink/keyboard.js";
-import { Painter } from "../../ink/painter.js";
-import { drawWithPointers } from "../../ink/pointer.js";
-import { announce } from "../../read/answer.js";
-import { nameOf } from "../../ui/labels.js";
-import { labelIn } from "../../read/picker.js";
+import { connectPad } from "../../ink/pad.js";
+import { ALL_CHARACTERS, ALPHABETS } from "../../ui/alphabets.js";
+import { announce } from "../../ui/announce.js";
+import { labelIn, nameOf } from "../../ui/labels.js";
 import { sampleOf } from "../../samples/sample.js";
 
-const SETS = { digits: "0123456789", capitals: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", lower: "abcdefghijklmnopqrstuvwxyz" };
-SETS.all = SETS.digits + SETS.capitals + SETS.lower;
+const SETS = { ...ALPHABETS, all: ALL_CHARACTERS };
 
 export function connectCollecting(samples) {
-  const form = element("collect-choice");
+  const form = formOf("collect-choice");
+  const fields = fieldsOf(form);
   const desk = element("collect-desk");
   const pad = element("collect-pad");
   const ink = new Ink();
-  new Painter(pad, ink);
-  drawGuides(element("collect-guides")); // how large a character is drawn is learned too, so there is something to keep to
-  drawWithPointers(pad, ink);
-  drawWithKeys(pad, element("collect-nib"), ink, announce);
+  // With guide lines, because the size of a character is learned too.
+  connectPad(ink, pad, element("collect-nib"), element("collect-guides"));
 
   let asked = []; // labels, in the order they are asked for
   let made = []; // for each asked so far, the id of its sample, or null if it was skipped
@@ -33,8 +28,8 @@ export function connectCollecting(samples) {
     const hint = element("collect-hint");
     hint.textContent = labels.length ? "" : "Write the characters you want to be asked for.";
     if (!labels.length) return;
-    const times = Number(form.elements.times.value);
-    // Each round holds every character once, in a new order, so that no two drawings of one follow on each other.
+    const times = Number(fields.times.value);
+    // Each round holds every character once, shuffled, so that one is rarely drawn twice in a row.
     asked = Array.from({ length: times }, () => shuffled(labels)).flat();
     made = [];
     show();
@@ -42,8 +37,8 @@ export function connectCollecting(samples) {
   }
 
   function wanted() {
-    const { value } = form.elements.set;
-    const characters = [...(SETS[value] ?? form.elements.own.value.normalize("NFC"))];
+    const { value } = fields.set;
+    const characters = [...(SETS[value] ?? fields.own.value.normalize("NFC"))];
     return [...new Set(characters.map(labelIn).filter(Boolean))];
   }
 
@@ -64,7 +59,7 @@ export function connectCollecting(samples) {
     show();
   }
 
-  /** Go back one: what was drawn for it is let go and asked for again. */
+  /** Go back one: its sample is removed, and the character is asked for again. */
   function redo() {
     if (!made.length) return;
     const id = made.pop();
@@ -82,8 +77,9 @@ export function connectCollecting(samples) {
     desk.dataset.state = label ? "asking" : "done";
     element("collect-done").hidden = Boolean(label) || !made.some(Boolean);
     element("collect-label").textContent = label ?? "";
-    element("collect-name").textContent = label ? `Draw ${nameOf(label)}` : doneWords();
-    const progress = element("collect-progress");
+    const words = label ? `Draw ${nameOf(label)}` : doneWords();
+    element("collect-name").textContent = words;
+    const progress = /** @type {HTMLProgressElement} */ (element("collect-progress"));
     progress.max = asked.length;
     progress.value = made.length;
     element("collect-place").textContent = `${made.length} of ${asked.length}`;
@@ -93,9 +89,9 @@ export function connectCollecting(samples) {
       ["collect-next", label && !ink.isEmpty],
       ["collect-clear", !ink.isEmpty],
     ]) {
-      element(id).setAttribute("aria-disabled", !isPossible);
+      enable(element(id), isPossible);
     }
-    announce(element("collect-name").textContent);
+    announce(words);
   }
 
   function doneWords() {
@@ -111,12 +107,12 @@ export function connectCollecting(samples) {
 
   form.addEventListener("submit", begin);
   form.addEventListener("input", () => {
-    element("collect-own").hidden = form.elements.set.value !== "own";
+    element("collect-own").hidden = fields.set.value !== "own";
   });
   for (const [id, act] of Object.entries({ next, skip, redo, stop, clear: () => ink.clear() }))
     element(`collect-${id}`).addEventListener("click", act);
   ink.addEventListener("change", () => {
-    for (const id of ["collect-next", "collect-clear"]) element(id).setAttribute("aria-disabled", ink.isEmpty);
+    for (const id of ["collect-next", "collect-clear"]) enable(element(id), !ink.isEmpty);
   });
   pad.addEventListener("keydown", (event) => {
     if (event.key === "Enter") next();
@@ -131,7 +127,7 @@ export function connectCollecting(samples) {
     else return;
     event.preventDefault();
   });
-  element("collect-own").hidden = form.elements.set.value !== "own";
+  element("collect-own").hidden = fields.set.value !== "own";
 }
 
 function shuffled(list) {

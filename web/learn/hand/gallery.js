@@ -1,15 +1,18 @@
 /** Your hand: the gallery of taught drawings, keeping, files, forgetting. */
-import { counted, download, element, make } from "../../ui/dom.js";
-import { announce } from "../../read/answer.js";
+import { connectFileButton, counted, dialog, element, enable, input, linkButton, make } from "../../ui/dom.js";
+import { download } from "../../ui/download.js";
+import { isBuiltIn } from "../../ui/alphabets.js";
+import { onTheme } from "../../ui/colors.js";
+import { hook } from "../../ui/hooks.js";
+import { announce } from "../../ui/announce.js";
 import { nameOf } from "../../ui/labels.js";
 import { excessOf } from "../../ink/limits.js";
 import { contentOf, LEAST_DRAWINGS, linesOf, ME, newId } from "../../samples/sample.js";
 import { thumbnail } from "../../ink/thumbnail.js";
 
-const KNOWN = /^[0-9A-Za-z]$/;
-
 export function connectGallery(client, samples) {
-  const [shelf, empty, said, keep] = ["hand-shelf", "hand-empty", "hand-said", "hand-keep"].map(element);
+  const [shelf, empty, said] = ["hand-shelf", "hand-empty", "hand-said"].map(element);
+  const keep = input("hand-keep");
   let words = "";
   const removed = []; // what was deleted, a list of samples for each time, for undoing
 
@@ -20,14 +23,14 @@ export function connectGallery(client, samples) {
     element("hand-count").textContent = all.length
       ? `${counted(all.length, "drawing")} of ${counted(samples.counts.size, "character")}, ${samples.isKept ? "kept on this device" : "in this tab only"}.`
       : "";
-    for (const id of ["hand-export", "hand-forget"]) element(id).setAttribute("aria-disabled", all.length === 0);
+    for (const id of ["hand-export", "hand-forget"]) enable(element(id), all.length > 0);
     const children = [samples.problem || words];
     if (samples.unsaved)
       children.push(
-        control("Try again", () => samples.keep()),
-        control("Export", exportAll),
+        linkButton("Try again", () => samples.keep()),
+        linkButton("Export", exportAll),
       );
-    else if (removed.length) children.push(control("Undo", undo));
+    else if (removed.length) children.push(linkButton("Undo", undo));
     said.replaceChildren(...children);
     said.dataset.mood = samples.problem ? "problem" : "";
     shelf.replaceChildren(...groups(all));
@@ -38,26 +41,22 @@ export function connectGallery(client, samples) {
     return [...byLabel]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([label, some]) => {
-        const own = !KNOWN.test(label);
+        const own = !isBuiltIn(label);
         const state = !own
           ? ""
           : some.length < LEAST_DRAWINGS
             ? `, ${LEAST_DRAWINGS - some.length} more until it is read`
             : ", your symbol";
         const heading = make("h3", {}, make("b", { translate: "no" }, label), ` ${counted(some.length, "drawing")}${state}`);
-        const remove = control(own ? "Remove symbol" : "Delete all", () =>
+        const remove = linkButton(own ? "Remove symbol" : "Delete all", () =>
           take(
             some.map(({ id }) => id),
             `${counted(some.length, "drawing")} of ${label}`,
           ),
         );
         remove.setAttribute("aria-label", `Delete all drawings of ${own ? label : nameOf(label)}`);
-        return make(
-          "section",
-          { class: "group", "data-label": label },
-          make("header", {}, heading, remove),
-          make("ul", {}, ...some.map(item)),
-        );
+        const list = make("ul", {}, ...some.map(item));
+        return hook(make("section", { class: "group" }, make("header", {}, heading, remove), list), { label });
       });
   }
 
@@ -69,7 +68,8 @@ export function connectGallery(client, samples) {
     );
     remove.addEventListener("click", () => take([sample.id], `1 drawing of ${sample.label}`));
     const when = new Date(sample.made).toLocaleString();
-    return make("li", { "data-id": sample.id, title: `${sample.writer}, ${when}` }, thumbnail(sample), remove);
+    const made = make("li", { title: `${sample.writer}, ${when}` }, thumbnail(sample), remove);
+    return hook(made, { id: sample.id });
   }
 
   function take(ids, what) {
@@ -133,10 +133,10 @@ export function connectGallery(client, samples) {
     keep.checked = true;
     confirmForgetting();
   });
-  const confirm = element("forget");
+  const confirm = dialog("forget");
   const confirmForgetting = () => {
     if (!samples.all.length && !samples.isKept) return;
-    confirm.returnValue = ""; // what was answered the last time stays there, and Escape sets nothing in some browsers
+    confirm.returnValue = ""; // otherwise the last answer stays, since in some browsers Escape does not reset it
     confirm.showModal();
   };
   element("hand-forget").addEventListener("click", confirmForgetting);
@@ -144,15 +144,10 @@ export function connectGallery(client, samples) {
   element("hand").addEventListener("drop", (event) => {
     const [dropped] = event.dataTransfer.files;
     if (!dropped) return;
-    event.preventDefault(); // or Read would take it for a picture
+    event.preventDefault(); // otherwise Read's handler would open it as a picture
     importFile(dropped);
   });
-  const file = element("hand-file");
-  element("hand-import").addEventListener("click", () => file.click());
-  file.addEventListener("change", () => {
-    if (file.files[0]) importFile(file.files[0]);
-    file.value = "";
-  });
+  connectFileButton(element("hand-import"), element("hand-file"), importFile);
   confirm.addEventListener("close", async () => {
     if (confirm.returnValue !== "forget") return;
     removed.length = 0;
@@ -160,7 +155,7 @@ export function connectGallery(client, samples) {
     say("Everything you taught is forgotten, in this tab and on this device.");
   });
   samples.addEventListener("change", show);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+  onTheme(show);
   show();
 }
 
@@ -168,10 +163,4 @@ function grouped(all) {
   const byLabel = new Map();
   for (const sample of all) byLabel.set(sample.label, [...(byLabel.get(sample.label) ?? []), sample]);
   return byLabel;
-}
-
-function control(words, act) {
-  const made = make("button", { type: "button", class: "link" }, words);
-  made.addEventListener("click", act);
-  return made;
 }

@@ -1,13 +1,15 @@
 /** The lab: settings, the training they make, and what it shows of itself. */
 import { DATA } from "./data.js";
-import { counted, element } from "../../ui/dom.js";
-import { announce } from "../../read/answer.js";
+import { counted, element, enable } from "../../ui/dom.js";
+import { hook } from "../../ui/hooks.js";
+import { announce } from "../../ui/announce.js";
 import { connectResults } from "./results.js";
 import * as form from "./settings.js";
 import { Training } from "./training.js";
 import { connectFile, connectTrying } from "./trying.js";
 
-export function connectLab(client, ink, samples) {
+/** `isOpen()` tells whether the Learn view is open. */
+export function connectLab({ client, ink, samples, isOpen }) {
   const training = new Training(client);
   const [start, step, reset, said] = ["lab-start", "lab-step", "lab-reset", "lab-said"].map(element);
   let ready = null; // the promise of the lab's ink in Python
@@ -15,7 +17,7 @@ export function connectLab(client, ink, samples) {
   let isBuildable = true;
   let turn = 0;
 
-  /** Load the lab's ink, once; again after Python was started anew. */
+  /** Load the lab's ink into Python: once, and again after a restart. */
   function prepare() {
     ready ??= load().catch((error) => {
       ready = null;
@@ -27,14 +29,14 @@ export function connectLab(client, ink, samples) {
   async function load() {
     const [train, test] = await Promise.all([fetched(DATA.train), fetched(DATA.test)]);
     const characters = await client.call("learning.load", train, test);
-    // Not before: uPlot takes longer to begin than all the rest of the page.
+    // Imported late, because uPlot takes longer to start than the rest of the page.
     const { Plots } = await import("./plots.js");
     const [trained, tested] = characters.counts;
     element("lab-data").textContent =
       `There are ${counted(trained, "character")} to train on and, by other writers, ${tested.toLocaleString("en")} to test on.`;
     connectOnce(characters, Plots);
     await describe();
-    element("learn").dataset.state = "ready";
+    hook(element("learn"), { state: "ready" });
   }
 
   let connectOnce = (characters, Plots) => {
@@ -47,7 +49,7 @@ export function connectLab(client, ink, samples) {
     const asked = ++turn;
     const problem = form.problem();
     const said = problem ? { problem } : await client.call("learning.describe", form.shape(), form.labels().length);
-    if (asked !== turn) return; // newer settings have been asked about
+    if (asked !== turn) return; // a newer request is under way
     isBuildable = !said.problem;
     form.showShape(said);
     show();
@@ -97,13 +99,13 @@ export function connectLab(client, ink, samples) {
       stopped: "Start anew",
     };
     start.querySelector("span").textContent = words[state];
-    start.dataset.state = state;
+    hook(start, { state });
     for (const [button, isPossible] of [
       [start, isBuildable || state === "running"],
       [step, isBuildable && state !== "running" && state !== "stopped"],
       [reset, isBuildable && state !== "empty"],
     ]) {
-      button.setAttribute("aria-disabled", !isPossible);
+      enable(button, isPossible);
     }
     element("lab-stale").hidden = !isStale || state === "empty";
     element("lab").dataset.training = state;
@@ -120,8 +122,7 @@ export function connectLab(client, ink, samples) {
     element("lab-epoch").textContent = epoch.toFixed(1);
     element("lab-loss").textContent = last ? last[1].toFixed(3) : "–";
     element("lab-accuracy").textContent = test ? `${(100 * test.accuracy).toFixed(1)}%` : "–";
-    element("lab").dataset.accuracy = test?.accuracy ?? "";
-    element("lab").dataset.steps = last?.[0] ?? 0;
+    hook(element("lab"), { accuracy: test?.accuracy ?? "", steps: last?.[0] ?? 0 });
   }
 
   start.addEventListener("click", async () => {
@@ -145,7 +146,7 @@ export function connectLab(client, ink, samples) {
     if (client.state === "ready") describe();
     show();
   });
-  connectTrying(client, training, ink);
+  connectTrying({ client, ink, training, isOpen });
   connectFile(client, training, open, say);
   show();
   client.addEventListener("lost", () => (ready = null));

@@ -3,9 +3,9 @@ import uPlot from "uplot";
 import { onTheme, themeColor } from "../../ui/colors.js";
 import { element } from "../../ui/dom.js";
 
-/** Each training point is the mean of so many batches before it: single batches jump. */
+/** A training point is the mean over so many batches: single batches are noisy. */
 const SMOOTHING = 8;
-/** More points than pixels show nothing more. */
+/** There is no use in more points than pixels. */
 const MOST_POINTS = 1500;
 
 export class Plots {
@@ -20,7 +20,7 @@ export class Plots {
     this.#remake();
   }
 
-  /** Anew, in the colours of the moment. */
+  /** Make the plots again, in the colours of the current theme. */
   #remake() {
     for (const { plot } of this.#plots) plot.destroy();
     this.#plots = [
@@ -32,7 +32,7 @@ export class Plots {
 
   #make(id, what, written, column, range) {
     const box = element(id);
-    const [soft, rule, accent, ink] = ["--soft", "--rule", "--accent", "--ink"].map(themeColor);
+    const [soft, rule, accent] = ["--soft", "--rule", "--accent"].map(themeColor);
     const axis = {
       stroke: soft,
       grid: { stroke: rule, width: 1 },
@@ -99,13 +99,13 @@ export class Plots {
   }
 }
 
-/** What the legend says: the values under the pointer, or the newest while it is elsewhere. */
+/** A value in the legend: the one under the pointer, or the newest if the pointer is elsewhere. */
 function shown(plot, value, series, written) {
   const said = value ?? plot.data[series].findLast((each) => each !== null);
   return said === undefined ? "–" : written(said);
 }
 
-/** The place nearest to `at` that has a value: between two tests there is none. */
+/** The index nearest to `at` that has a value: between two tests there are none. */
 function nearest(values, at) {
   for (let off = 0; off < values.length; off += 1) {
     const place = [at - off, at + off].find((each) => values[each] != null);

@@ -1,6 +1,6 @@
 /** What the network has learned so far: its filters, what it confuses, what it got wrong. */
 import { onTheme, themeColor } from "../../ui/colors.js";
-import { counted, element, make } from "../../ui/dom.js";
+import { canvas as canvasOf, counted, element, make, select } from "../../ui/dom.js";
 import { percent } from "../../ui/labels.js";
 import { thumbnail } from "../../ink/thumbnail.js";
 
@@ -25,7 +25,7 @@ export function connectResults(client, training, characters) {
     try {
       showFilters(await client.call("learning.filters"));
     } catch {
-      // The worker died; the training's own state tells of it.
+      // If the worker died, the state of the training shows it.
     }
     isBusy = false;
     if (isDue) show();
@@ -82,9 +82,9 @@ function split({ points, lengths, strokes }) {
   });
 }
 
-/** Rows are what was drawn, columns what it was read as; a cell is the darker the more often. */
+/** The confusion matrix: a row for each character drawn, a column for what it was read as; darker is more often. */
 function showConfusions(labels, truth, answers) {
-  const canvas = element("lab-confusion");
+  const canvas = canvasOf("lab-confusion");
   const n = labels.length;
   const cell = Math.max(8, Math.floor(440 / (n + 1)));
   const ratio = Math.max(1, devicePixelRatio);
@@ -97,27 +97,30 @@ function showConfusions(labels, truth, answers) {
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0) || 1);
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
+  const [soft, wash, accent, alarm, paper, ink] = ["--soft", "--wash", "--accent", "--alarm", "--paper", "--ink"].map(
+    themeColor,
+  );
   context.font = `${Math.min(14, cell - 1)}px system-ui`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let i = 0; i < n; i += 1) {
     context.globalAlpha = 1;
-    context.fillStyle = themeColor("--soft");
+    context.fillStyle = soft;
     context.fillText(labels[i], cell / 2, (i + 1.5) * cell);
     context.fillText(labels[i], (i + 1.5) * cell, cell / 2);
     for (let j = 0; j < n; j += 1) {
       const count = counts[i][j];
       context.globalAlpha = 1;
-      context.fillStyle = themeColor("--wash");
+      context.fillStyle = wash;
       context.fillRect((j + 1) * cell + 0.5, (i + 1) * cell + 0.5, cell - 1, cell - 1);
       if (!count) continue;
       context.globalAlpha = 0.25 + 0.75 * (count / totals[i]);
-      context.fillStyle = themeColor(i === j ? "--accent" : "--alarm");
+      context.fillStyle = i === j ? accent : alarm;
       context.fillRect((j + 1) * cell + 0.5, (i + 1) * cell + 0.5, cell - 1, cell - 1);
       if (cell < 22) continue;
       context.globalAlpha = 1;
-      context.fillStyle = count / totals[i] > 0.5 ? themeColor("--paper") : themeColor("--ink");
-      context.fillText(count, (j + 1.5) * cell, (i + 1.55) * cell);
+      context.fillStyle = count / totals[i] > 0.5 ? paper : ink;
+      context.fillText(String(count), (j + 1.5) * cell, (i + 1.55) * cell);
     }
   }
   const off = [];
@@ -135,7 +138,7 @@ function showConfusions(labels, truth, answers) {
   canvas.setAttribute("aria-label", words ? `Confusion matrix. Most often: ${words}` : "Confusion matrix, empty so far");
 }
 
-/** Says in words what the cell under the pointer counts: of many characters the cells are too small for numbers. */
+/** Says in words what the cell under the pointer counts, because with many characters cells are too small for numbers. */
 function followCells(canvas, labels, counts) {
   const words = element("lab-confusion-cell");
   canvas.onpointermove = canvas.onpointerdown = ({ clientX, clientY }) => {
@@ -152,7 +155,7 @@ function followCells(canvas, labels, counts) {
 
 /** Every kernel of the chosen convolution: a row for each filter, a column for each channel it looks at. */
 function showFilters(layers) {
-  const choice = element("lab-filter-layer");
+  const choice = select("lab-filter-layer");
   if (choice.options.length !== layers.length) {
     choice.replaceChildren(...layers.map((_, i) => make("option", { value: i }, `Convolution ${i + 1}`)));
   }
@@ -163,7 +166,7 @@ function showFilters(layers) {
   if (!layer) return;
   const [filters, channels, rows, columns] = layer.shape;
   const [shown, across] = [Math.min(filters, MOST), Math.min(channels, MOST)];
-  const canvas = element("lab-filters");
+  const canvas = canvasOf("lab-filters");
   const ratio = Math.max(1, devicePixelRatio);
   const pixel = Math.max(2, Math.floor(26 / rows));
   const [step, gap] = [pixel * rows + 6, 3];
@@ -172,6 +175,7 @@ function showFilters(layers) {
   canvas.style.setProperty("--side", `${width}px`);
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
+  const [paper, accent, negative] = ["--paper", "--accent", "--negative"].map(themeColor);
   const largest = layer.values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
   for (let f = 0; f < shown; f += 1) {
     for (let c = 0; c < across; c += 1) {
@@ -180,10 +184,10 @@ function showFilters(layers) {
           const value = layer.values[((f * channels + c) * rows + y) * columns + x];
           const [left, top] = [f * step + gap + x * pixel, c * step + gap + y * pixel];
           context.globalAlpha = 1;
-          context.fillStyle = themeColor("--paper");
+          context.fillStyle = paper;
           context.fillRect(left, top, pixel, pixel);
           context.globalAlpha = Math.abs(value) / largest;
-          context.fillStyle = themeColor(value < 0 ? "--negative" : "--accent");
+          context.fillStyle = value < 0 ? negative : accent;
           context.fillRect(left, top, pixel, pixel);
         }
       }

@@ -1,17 +1,17 @@
 /** What the user sets: which characters, what shape of network, how it is trained. */
-import { counted, element, make } from "../../ui/dom.js";
+import { ALL_CHARACTERS, ALPHABETS } from "../../ui/alphabets.js";
+import { counted, element, fieldsOf, form as formOf, make } from "../../ui/dom.js";
 
-const SETS = { digits: "0123456789", capitals: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", lower: "abcdefghijklmnopqrstuvwxyz" };
-SETS.all = SETS.digits + SETS.capitals + SETS.lower;
+const SETS = { ...ALPHABETS, all: ALL_CHARACTERS };
 const RATES = { adamw: "0.01", sgd: "0.03" };
 
-const form = element("lab-settings");
-const { elements } = form;
+const form = formOf("lab-settings");
+const elements = fieldsOf(form);
 
-/** The characters to tell apart; those picked one by one may be anything the lab has ink of. */
+/** The characters to tell apart, in the network's order; of those typed in, the ones that the lab has ink of. */
 export function labels() {
   const chosen = SETS[elements.classes.value] ?? elements.picked.value;
-  return [...SETS.all].filter((label) => chosen.includes(label)).join("");
+  return [...ALL_CHARACTERS].filter((label) => chosen.includes(label)).join("");
 }
 
 export function shape() {
@@ -36,7 +36,7 @@ export function settings() {
 
 export const ownIsWanted = () => elements.own.checked;
 
-/** Why these settings make no training, in words; "" if they do. What Python has to say about the shape is its own. */
+/** What is wrong with these settings, in words, or "". Whether the shape can be built is for Python to say. */
 export function problem() {
   if (labels().length < 2) return "Pick at least two characters to tell apart.";
   const wrong = [...elements].find((field) => field.willValidate && !field.validity.valid);
@@ -46,7 +46,8 @@ export function problem() {
 /** `changed` is called after every change. */
 export function connectSettings(changed) {
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", ({ target }) => {
+  form.addEventListener("input", (event) => {
+    const target = /** @type {HTMLInputElement} */ (event.target);
     if (target.name === "optimizer") elements.rate.value = RATES[target.value];
     arrange();
     changed();
@@ -57,7 +58,8 @@ export function connectSettings(changed) {
 function arrange() {
   element("lab-picked").hidden = elements.classes.value !== "picked";
   const count = Number(elements.layers.value);
-  form.querySelectorAll("[data-layer]").forEach((field) => (field.hidden = Number(field.dataset.layer) > count));
+  for (const field of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-layer]")))
+    field.hidden = Number(field.dataset.layer) > count;
   element("lab-window").hidden = elements.pooling.value === "none";
 }
 

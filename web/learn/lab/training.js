@@ -1,13 +1,13 @@
 /**
- * A training under way: asks Python for a little of it, again and again, whatever view is shown.
+ * A training run: asks Python for short slices of it, one after the other, whichever view is open.
  *
- * Between two askings the worker answers whatever else is asked, so the pad is read while it trains.
+ * Between two slices the worker answers other calls, so drawings are read during training.
  *
  * Events: "state" (of `state`), "progress" (steps, tests), "made" (a new network).
  */
-import { announce } from "../../read/answer.js";
+import { announce } from "../../ui/announce.js";
 
-/** Milliseconds of training asked for at once: some six updates a second, and the pad waits no longer. */
+/** Milliseconds of a slice: about six updates a second, and no other call waits longer than this. */
 const SLICE = 140;
 
 export class Training extends EventTarget {
@@ -37,7 +37,7 @@ export class Training extends EventTarget {
     });
   }
 
-  /** Take up a network: `made` is what "learning.restart" or "learning.open_weights" returned. */
+  /** Begin with a network: `made` is what "learning.restart" or "learning.open_weights" returned. */
   begin(made) {
     this.network = made;
     this.steps = [];

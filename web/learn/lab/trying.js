@@ -1,25 +1,26 @@
 /** The trained network on the page's own drawing, beside what the shipped one reads; and its file. */
-import { newestWins } from "../../python/client.js";
-import { counted, download, element, make } from "../../ui/dom.js";
-import { drawWithKeys } from "../../ink/keyboard.js";
-import { Painter } from "../../ink/painter.js";
-import { drawWithPointers } from "../../ink/pointer.js";
-import { announce } from "../../read/answer.js";
+import { newestWins } from "../../python/newest-wins.js";
+import { connectFileButton, counted, element, enable, make } from "../../ui/dom.js";
+import { download } from "../../ui/download.js";
+import { connectButton, connectPad } from "../../ink/pad.js";
+import { hook } from "../../ui/hooks.js";
 import { percent } from "../../ui/labels.js";
 
-export function connectTrying(client, training, ink) {
-  const pad = element("lab-pad");
-  new Painter(pad, ink);
-  drawWithPointers(pad, ink);
-  drawWithKeys(pad, element("lab-nib"), ink, announce);
-  element("lab-clear").addEventListener("click", () => ink.clear());
+/** `isOpen()` tells whether the Learn view is open. */
+export function connectTrying({ client, ink, training, isOpen }) {
+  connectPad(ink, element("lab-pad"), element("lab-nib"));
+  connectButton(
+    ink,
+    element("lab-clear"),
+    () => ink.clear(),
+    () => !ink.isEmpty,
+  );
 
   const ask = newestWins(async () => {
     const list = element("lab-candidates");
     element("lab-hint").hidden = training.state !== "empty";
-    element("lab").dataset.inked = !ink.isEmpty;
-    element("lab-clear").setAttribute("aria-disabled", ink.isEmpty);
-    if (element("learn").hidden || client.state !== "ready" || training.state === "empty") return;
+    element("lab").dataset.inked = String(!ink.isEmpty);
+    if (!isOpen() || client.state !== "ready" || training.state === "empty") return;
     if (!ink.strokes.length) {
       list.replaceChildren();
       element("lab-read").textContent = "";
@@ -30,12 +31,7 @@ export function connectTrying(client, training, ink) {
     element("lab-read").textContent = candidates[0]?.[0] ?? "";
     list.replaceChildren(
       ...candidates.map(([label, probability]) =>
-        make(
-          "li",
-          { "data-label": label, "data-probability": probability },
-          make("b", { translate: "no" }, label),
-          ` ${percent(probability)}`,
-        ),
+        hook(make("li", {}, make("b", { translate: "no" }, label), ` ${percent(probability)}`), { label, probability }),
       ),
     );
   });
@@ -47,7 +43,7 @@ export function connectTrying(client, training, ink) {
 /** `taken(file)` is called with a file that was opened. */
 export function connectFile(client, training, taken, say) {
   const button = element("lab-save");
-  const update = () => button.setAttribute("aria-disabled", training.state === "empty");
+  const update = () => enable(button, training.state !== "empty");
   training.addEventListener("state", update);
   update();
   button.addEventListener("click", async () => {
@@ -56,10 +52,5 @@ export function connectFile(client, training, taken, say) {
     download(content, "inkling-lab.npz", "application/octet-stream");
     say(`Saved as inkling-lab.npz, ${counted(content.length, "byte")}. In Python: Recognizer.load("inkling-lab.npz").`);
   });
-  const file = element("lab-file");
-  element("lab-open").addEventListener("click", () => file.click());
-  file.addEventListener("change", () => {
-    if (file.files[0]) taken(file.files[0]);
-    file.value = "";
-  });
+  connectFileButton(element("lab-open"), element("lab-file"), taken);
 }

@@ -1,10 +1,10 @@
-/** Fetching the big files of dist/: bytes counted as they come, hashes checked before use. */
+/** Downloads the big files of dist/assets, counts bytes for the progress and checks hashes before use. */
 import { table } from "./table.js";
 import { importModule, open } from "./source.js";
-import { handed } from "../worker/preloaded.js";
+import { preloaded } from "../worker/preloaded.js";
 
-const PATIENCE = 20_000; // ms without a byte: a connection that is gone does not always say so
-const PAUSE = 100; // ms between two reports: each has the page draw a frame, on processors that are busy enough
+const PATIENCE = 20_000; // ms without a byte before a download fails: a dead connection may never report an error
+const PAUSE = 100; // ms between two progress reports: each makes the page draw a frame, and the processor is busy booting
 
 export class Downloads {
   #loaded = 0;
@@ -14,7 +14,7 @@ export class Downloads {
   #signal;
   #results = new Map();
 
-  /** `report(loaded, total)` hears of the progress, in bytes over all the files asked for so far; `signal` ends it all. */
+  /** `report(loaded, total)` gets the progress in bytes over all files asked for so far; `signal` aborts all downloads. */
   constructor(report, signal = null) {
     this.#report = report;
     this.#signal = signal;
@@ -33,10 +33,10 @@ export class Downloads {
     });
   }
 
-  /** The same from the page, which has time for that while its worker is busy with the rest. */
-  handed(name) {
+  /** The same, for the worker: downloaded and unpacked by the page, which has time for it (page/preload.js). */
+  preloaded(name) {
     this.#total += table[name].bytes;
-    return handed(name, (bytes) => this.#count(bytes));
+    return preloaded(name, (bytes) => this.#count(bytes));
   }
 
   /** An asset that holds JSON. */
@@ -50,28 +50,28 @@ export class Downloads {
   }
 
   /**
-   * An asset that is a WebAssembly module, compiled while it arrives. Given the very response to its request, a browser
-   * may find in its cache what it compiled before; of a server that does not know the type, it takes the bytes alone.
+   * An asset that is a WebAssembly module, compiled while it arrives. Browsers cache the compiled code with the response,
+   * so the response itself is passed on. If the server sends another type than application/wasm, the bytes are compiled.
    */
   compiled(name) {
     return this.#made(name, WebAssembly.compileStreaming, WebAssembly.compile);
   }
 
-  /** What `make` makes of a response as it arrives, or else `remake` of its content; handed out when that is checked. */
+  /** The result of `make(response)`, or of `remake(content)` if that fails; resolves once the content's hash is checked. */
   #made(name, make, remake = null) {
     return this.#once(name, async (cache) => {
       const response = await this.#fetch(name, cache);
       const copy = response.clone();
       const made = make(response);
-      made.catch(() => {}); // the check says better what is wrong with the file
+      made.catch(() => {}); // the hash check below gives the better error
       const content = await this.#collect(name, copy.body);
       return remake ? made.catch(() => remake(content)) : made;
     });
   }
 
   /**
-   * What fails is asked for once more, past all caches: a file that broke off or was swapped may lie in one.
-   * The second boot, after a first that failed, gets what the first one downloaded.
+   * A failed download is tried once more, past all caches, which may hold a truncated file. Results are kept by name, so
+   * the ordinary boot reuses what a failed boot from the snapshot downloaded.
    */
   #once(name, download) {
     if (!this.#results.has(name))
@@ -126,7 +126,7 @@ export class Downloads {
   }
 }
 
-/** Rejects when nothing comes of it for too long. */
+/** The promise `waiting`, rejected after PATIENCE. */
 function patiently(waiting) {
   let timer;
   const silence = new Promise((_, reject) => {
@@ -135,7 +135,7 @@ function patiently(waiting) {
   return Promise.race([waiting, silence]).finally(() => clearTimeout(timer));
 }
 
-/** Throws when the content is not what was built. Pages that are not secure (http: on another machine) cannot tell. */
+/** Throws when the hash differs. Over plain http there is no crypto.subtle, and no check. */
 async function check(name, content, sha256) {
   if (!globalThis.crypto?.subtle) return;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));

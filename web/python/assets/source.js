@@ -1,4 +1,4 @@
-/** Where the big files of the page lie: beside it. (The page that is one file has another module in this one's place.) */
+/** Access to the big files of dist/assets. The single-file page replaces this module (py/building/single_file). */
 import { table } from "./table.js";
 
 const address = (name) => new URL(table[name].url, import.meta.url).href;
@@ -9,17 +9,17 @@ export function open(name, cache, signal) {
 }
 
 /**
- * An asset that is a module, imported by its address, for Chromium keeps what it compiled of one: from the browser's
- * cache, where the check of its content left it, or a second time where a host forbids to keep anything.
+ * An asset that is a module, imported by its address, since Chromium caches compiled code by address. The download for the
+ * hash check left it in the browser's cache; where the host forbids caching, it is downloaded a second time.
  *
  * @param {string} name
- * @param {Uint8Array} [_content] what the page of one file, which has no addresses, makes the module of
+ * @param {Uint8Array} [_content] what the single-file page, where nothing has an address, makes the module from
  */
 export function importModule(name, _content) {
   return import(address(name));
 }
 
-/** An asset's content, downloaded at once while everything else waits, as only a worker may. */
+/** An asset's content, by a synchronous request: only workers may do that. */
 export function read(name) {
   const request = new XMLHttpRequest();
   request.open("GET", address(name), false);

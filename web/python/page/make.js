@@ -1,17 +1,17 @@
 /**
- * Makes the worker that runs Python, which goes by the name of the `way` to boot.
+ * Makes the worker that runs Python. `way` ("" or "plain") says how to boot; it is passed as the worker's name.
  *
- * The worker comes from a blob, for a worker takes over its page's Content-Security-Policy only from there:
- * a static host sends no headers that would set one for worker.js itself.
+ * The worker starts from a blob, because a worker inherits the page's Content-Security-Policy only then; worker.js itself
+ * would need an HTTP header, which static hosts do not send.
  *
- * `isAnew`: something failed before, and a module that did not arrive whole may lie in a cache.
+ * `isAnew`: the boot before failed, perhaps by a truncated module in the cache, so modules are fetched again first.
  */
 export function makeWorker(way, isAnew) {
   const [worker, refetch] = [
     new URL("../worker/worker.js", import.meta.url),
     new URL("../../app/refetch.js", import.meta.url),
   ].map((url) => JSON.stringify(url));
-  // Imported by a call, for Firefox says nothing of a worker whose modules do not arrive.
+  // A dynamic import, because Firefox fires no error event when a worker's static import fails to load.
   const source = `
     const problem = { type: "failed", stage: "worker", message: "The worker that runs Python did not load." };
     const refetched = ${isAnew} ? import(${refetch}).then(({ refetch }) => refetch(${worker})).catch(() => {}) : null;

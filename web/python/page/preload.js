@@ -2,14 +2,14 @@
 import { Downloads } from "../assets/downloads.js";
 import { message } from "../protocol.js";
 
-/** Begin with an asset now, and hand it over when the worker asks; `signal` when the worker is gone. */
-export function hand(worker, name, signal) {
+/** Begin to download an asset now, and send it when the worker asks for it; `signal` aborts when the worker is gone. */
+export function preload(worker, name, signal) {
   const assets = new Downloads((loaded) => worker.postMessage(message("loading", { name, loaded })), signal);
   const unzipped = assets.unzipped(name);
-  unzipped.catch(() => {}); // told to the worker, if it asks
-  worker.addEventListener("message", function hear({ data }) {
+  unzipped.catch(() => {}); // reported to the worker, if it asks
+  worker.addEventListener("message", function receive({ data }) {
     if (data.type !== "wants" || data.name !== name) return;
-    worker.removeEventListener("message", hear);
+    worker.removeEventListener("message", receive);
     unzipped.then(
       (content) => worker.postMessage(message("part", { name, content }), [content.buffer]),
       (error) => worker.postMessage(message("missing", { name, reason: error.message })),

@@ -1,28 +1,29 @@
 /**
- * Starts the worker that runs Python; the first one as soon as this module is there, before the rest of the page is.
- * `?boot=plain` in the page's address asks for the ordinary boot.
+ * Starts the worker that runs Python. The first one starts when this module is evaluated, before the rest of the page has
+ * loaded; its events are kept until the page asks for the worker. `?boot=plain` in the page's address asks for the
+ * ordinary boot.
  */
-import { hand } from "./preload.js";
 import { makeWorker } from "./make.js";
+import { preload } from "./preload.js";
 
-const HEARD = ["message", "error"];
-const kept = []; // what the first worker says until it is asked for
+const EVENTS = ["message", "error"];
+const kept = []; // events of the first worker, until the page asks for it
 const keep = (event) => kept.push(event);
 let first = null;
-let handing = null; // ends what is done for the worker before
+let preloading = null; // aborts the downloads for the worker before
 try {
   first = make(false);
-  for (const type of HEARD) first.addEventListener(type, keep);
+  for (const type of EVENTS) first.addEventListener(type, keep);
 } catch {
-  // The page hears of it when it asks for a worker.
+  // startWorker tries again and reports the error.
 }
 
-/** A worker that starts or has started; `isAnew` after something failed. */
+/** A worker that boots, or has booted already; `isAnew` after a failure. */
 export function startWorker(isAnew = false) {
   if (!first) return make(isAnew);
   const worker = first;
   first = null;
-  for (const type of HEARD) worker.removeEventListener(type, keep);
+  for (const type of EVENTS) worker.removeEventListener(type, keep);
   queueMicrotask(() => kept.forEach((event) => worker.dispatchEvent(new event.constructor(event.type, event))));
   return worker;
 }
@@ -30,8 +31,8 @@ export function startWorker(isAnew = false) {
 function make(isAnew) {
   const way = new URLSearchParams(location.search).get("boot") ?? "";
   const worker = makeWorker(way, isAnew);
-  handing?.abort();
-  handing = new AbortController();
-  if (way !== "plain") hand(worker, "snapshot", handing.signal);
+  preloading?.abort();
+  preloading = new AbortController();
+  if (way !== "plain") preload(worker, "snapshot", preloading.signal);
   return worker;
 }

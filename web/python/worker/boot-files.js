@@ -8,7 +8,7 @@ export const LIBRARY = "/lib/python314.zip"; // where Python looks for its stand
 
 /** Write {path in the checkout: text}: Python's files, to be imported or to be quoted in tracebacks. */
 export function writeSources(FS, sources) {
-  // Encoded here, for Emscripten does it letter by letter.
+  // Encoded here: Emscripten's own encoder is slow.
   const encoder = new TextEncoder();
   for (const [path, text] of Object.entries(sources)) writeFile(FS, `${HOME}/${path}`, encoder.encode(text));
 }
@@ -25,8 +25,8 @@ export function writeFile(FS, path, content) {
 }
 
 /**
- * An asset as a file that is fetched when Python first reads it.
- * Python checks the sums that a zip archive holds, and all these files are zip archives.
+ * An asset as a file that is fetched when Python first reads it. No hash is checked: these files are zip archives, whose
+ * checksums Python verifies.
  */
 export function writeLazily(FS, path, name) {
   const { bytes } = table[name];
@@ -39,7 +39,7 @@ export function writeLazily(FS, path, name) {
   });
 }
 
-/** What cannot be fetched is an OSError in Python; any other error of JavaScript's would be the end of its runtime. */
+/** A failed fetch becomes an OSError in Python; any other JavaScript error would kill the runtime. */
 function fetched(FS, name, bytes) {
   try {
     const content = read(name);

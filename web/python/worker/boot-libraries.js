@@ -1,44 +1,44 @@
 /**
- * What must be the same when a snapshot is recorded (in Node) and when it is restored (in the page):
- * everything that a dynamic library leaves outside the heap. So both load numpy's libraries in the same
- * order into the same places, after the C runtime is up and before Python's main.
+ * Loads numpy's dynamic libraries, in the same way when a snapshot is recorded (in Node) and when it is restored (in the
+ * page): the snapshot holds the heap, but not the function table and the globals that a library adds. So both load them
+ * in the same order into the same places, after the C runtime is up and before Python's main.
  *
  * `runtime` is Emscripten's module, inside its onRuntimeInitialized.
  */
 
-const TABLE = 15_000; // functions: above what any browser has at this moment (14,170 or 14,171)
-const RESERVE = 20e6; // bytes: what Python and its modules need, so that the heap has its final size
+const TABLE = 15_000; // functions: more than any browser has at this point (14,170 or 14,171), so that all continue from the same number
+const RESERVE = 20e6; // bytes: allocated and freed once, so that the heap does not grow later
 
-/** Options for loadPyodide without which the C runtime's heap would tell one engine, or one visitor, from another. */
+/** Options for loadPyodide that make the heap the same in every engine and for every visitor. */
 export const SAME_OPTIONS = {
   _sysExecutable: "python",
   env: {
     LANG: "C.UTF-8",
-    PYTHONHASHSEED: "0", // the same snapshot from the same files
+    PYTHONHASHSEED: "0", // reproducible snapshots
     PYTHONOPTIMIZE: "2", // no docstrings
     PYTHONNODEBUGRANGES: "1", // tracebacks with lines, without columns
     PYTHONDONTWRITEBYTECODE: "1",
   },
 };
 
-/** Without this the runtime notes in its heap that the engine can suspend a stack, which this project does not do. */
+/** Hide JavaScript promise integration: the runtime would record in its heap whether the engine has it. */
 export function forgetSuspending() {
   delete WebAssembly.Suspending;
   delete WebAssembly.promising;
 }
 
 /** `libraries`: [[path, WebAssembly.Module], ...] in the order to load them. */
-export function preload(runtime, libraries) {
+export function loadLibraries(runtime, libraries) {
   runtime.wasmTable.grow(TABLE - runtime.wasmTable.length);
   const { readFile } = runtime.FS;
   const flags = { global: false, nodelete: true, loadAsync: false };
   libraries.forEach(([path, module], i) => {
     runtime.FS.mkdirTree(path.slice(0, path.lastIndexOf("/")));
-    // Python's own dlopen finds the library loaded, but copies the file into the heap for good: so it has one byte.
+    // Python's dlopen will find the library loaded, but still copies its file into the heap: so the file is one byte long.
     runtime.FS.writeFile(path, new Uint8Array(1));
-    // The loader, which reads the file, takes a compiled module as well.
+    // The loader reads the file by this function, and accepts a compiled module in place of bytes.
     runtime.FS.readFile = () => module;
-    // What stays undefined is looked for once, among all 9,000 symbols, and not after each library.
+    // Undefined symbols are searched for once, after the last library: each search goes through 9,000 symbols.
     runtime.loadDynamicLibrary(path, { ...flags, allowUndefined: i < libraries.length - 1 }, {});
   });
   runtime.FS.readFile = readFile;

@@ -1,19 +1,19 @@
 /**
- * A heap as its difference to that of a fresh runtime: what Python wrote since the runtime came up, without the
- * megabytes of constants that every runtime brings along.
+ * Packs a heap as its difference to the heap of a fresh runtime, which leaves out megabytes of constants that every
+ * runtime has anyway.
  *
  *   uint32  heap's length, checksum of the blocks left out, number of runs
  *   uint32  for each run: first block, number of blocks
  *   bytes   the blocks of all runs, one after the other
  */
 
-const BLOCK = 256; // bytes; smaller ones bring 1% and thrice the runs
+const BLOCK = 256; // bytes; smaller blocks save 1% more and triple the runs
 const WORDS = BLOCK / 4;
 const HEAD = 3; // words
 
 /**
- * The difference that `apply` needs to lay `heap` over a fresh runtime's. `fresh` are the heaps of two fresh
- * runtimes: where they differ (a few random bytes do) nothing can be left out. All are Uint8Arrays of one length.
+ * The difference that `apply` needs to turn the heap of a fresh runtime into `heap`. `fresh` are the heaps of two fresh
+ * runtimes: where those differ (in a few random bytes), the block is always included. All are Uint8Arrays of one length.
  */
 export function difference(heap, fresh) {
   if (fresh.some(({ length }) => length !== heap.length)) {
@@ -53,7 +53,7 @@ function spans(runs) {
   return Array.from({ length: runs.length / 2 }, (_, i) => [BLOCK * runs[2 * i], BLOCK * (runs[2 * i] + runs[2 * i + 1])]);
 }
 
-/** Of what lies outside the runs (FNV over every sixteenth 32-bit word: another runtime differs in more than a few). */
+/** Checksum of what lies outside the runs: FNV-1a over every sixteenth word, enough to notice another build. */
 function checksum(heap, runs) {
   const all = words(heap);
   let sum = 0x811c9dc5;

@@ -6,7 +6,7 @@ const SITE_PACKAGES = "/lib/python3.14/site-packages";
 
 export const STAGES = ["Downloading", "Starting Python", "Loading numpy", "Loading the network"];
 
-/** `assets`: Downloads; `enter(stage)` hears of each stage, from 1. Resolves to pyodide. */
+/** `assets` is a Downloads; `enter(stage)` is called at each stage, from 1. Resolves to pyodide. */
 export async function bootPlain(assets, enter) {
   enter(1);
   const parts = await download(assets);

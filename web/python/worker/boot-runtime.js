@@ -1,4 +1,4 @@
-/** Pyodide from parts that were downloaded and checked before: it fetches nothing by itself. */
+/** Starts Pyodide from parts that are downloaded and checked here; Pyodide itself fetches nothing. */
 import { lock } from "../assets/table.js";
 
 const SMALL = 128; // bytes
@@ -6,25 +6,25 @@ const SMALL = 128; // bytes
 /** What Pyodide is made of: its two modules, and a promise of its compiled WebAssembly. */
 export async function downloadPyodide(assets) {
   const wasm = assets.compiled("pyodide.asm.wasm");
-  wasm.catch(() => {}); // told where it is waited for
+  wasm.catch(() => {}); // reported where it is awaited
   const [module, runtime] = await Promise.all([assets.module("pyodide.mjs"), assets.module("pyodide.asm.mjs")]);
   return { module, runtime, wasm };
 }
 
 /**
  * `options` go to Pyodide's own loadPyodide. `prepare(runtime, parts)` runs after the C runtime is up and before
- * Python's main, when the promise `parts` has come true; meanwhile the runtime's WebAssembly is made ready.
+ * Python's main, with what the promise `parts` resolved to; the WebAssembly is instantiated meanwhile.
  */
 export function loadPyodide({ module, runtime, wasm }, options, parts, prepare) {
   let found;
   shareSmallModules();
   return module.loadPyodide({
-    indexURL: "data:,", // what Pyodide still asks of it comes to nothing, without a request
+    indexURL: "data:,", // what Pyodide asks for relative to it fails without a request
     lockFileContents: lock,
     createPyodideModule: (settings) => {
       return new Promise((resolve, reject) => {
         settings.instantiateWasm = (imports, receive) => {
-          // Emscripten itself waits for ever for what fails.
+          // If this fails, Emscripten waits for ever: so the failure is passed on here.
           Promise.all([instantiate(wasm, imports), parts])
             .then(([source, each]) => {
               found = each;
@@ -49,7 +49,7 @@ export function loadPyodide({ module, runtime, wasm }, options, parts, prepare) 
 }
 
 async function instantiate(wasm, imports) {
-  // Pyodide adds these two to the imports in the hook of its own that is replaced here.
+  // Pyodide adds these two imports in its own instantiateWasm, which is replaced here.
   const error = Symbol("error marker");
   imports.env.Jsv_GetError_import = () => error;
   imports.env.JsvError_Check = (value) => value === error;
@@ -58,8 +58,8 @@ async function instantiate(wasm, imports) {
 }
 
 /**
- * Emscripten wraps each of some 260 JavaScript functions into a WebAssembly module, to give it a type. Modules of
- * one type are the same to the byte, and compiling takes longer than finding one again.
+ * Emscripten wraps each of some 260 JavaScript functions into a tiny WebAssembly module, to give it a type. Modules of one
+ * type are equal byte for byte, so each is compiled once and then reused.
  */
 function shareSmallModules() {
   const known = new Map();

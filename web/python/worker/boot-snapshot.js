@@ -1,22 +1,22 @@
 /**
- * The quick boot: the heap of a Python that had imported everything, recorded when the page was built, is laid
- * over that of a fresh runtime. What a snapshot does not hold, files and dynamic libraries, is put beside it.
+ * The quick boot: the heap of a Python that has imported everything, recorded when the page was built, replaces that of a
+ * fresh runtime. What the snapshot does not hold, files and dynamic libraries, is added.
  */
 import { HOME, LIBRARY, splitLibraries, writeLazily, writeSources } from "./boot-files.js";
 import { apply } from "./boot-memory.js";
-import { forgetSuspending, preload, SAME_OPTIONS } from "./boot-libraries.js";
+import { forgetSuspending, loadLibraries, SAME_OPTIONS } from "./boot-libraries.js";
 import { downloadPyodide, loadPyodide } from "./boot-runtime.js";
 
-const HEAD = 128; // bytes of Pyodide's own at the beginning of a snapshot of this build
+const HEAD = 128; // bytes: the header of a snapshot of this build of Pyodide
 
 export const STAGES = ["Downloading", "Waking Python", "Checking a known drawing"];
 
-/** `assets`: Downloads; `enter(stage)` hears of each stage, from 1. Resolves to pyodide, or rejects with what failed. */
+/** `assets`: Downloads; `enter(stage)` is called at each stage, from 1. Resolves to pyodide, or rejects with what failed. */
 export async function bootSnapshot(assets, enter) {
   enter(1);
   const program = downloadPyodide(assets);
   const parts = download(assets);
-  parts.catch(() => {}); // told where it is waited for
+  parts.catch(() => {}); // reported where it is awaited
   const pyodide = await wake(await program, parts, () => enter(2));
   const { sources, snapshot } = await parts;
   layFiles(pyodide.FS, sources);
@@ -28,7 +28,7 @@ export async function bootSnapshot(assets, enter) {
 async function download(assets) {
   const [libraries, snapshot, sources] = await Promise.all([
     assets.unzipped("libraries").then(compile),
-    assets.handed("snapshot"),
+    assets.preloaded("snapshot"),
     assets.json("python.json"),
   ]);
   return { libraries, snapshot: parse(snapshot), sources };
@@ -49,8 +49,8 @@ function parse(bytes) {
 }
 
 /**
- * Pyodide's own restoring takes a head, which names the build of Pyodide, and a heap. The heap is laid out
- * before, from its difference; so Pyodide gets the head alone, to check it and to find its JavaScript objects by.
+ * Pyodide restores a snapshot of a header, which names the build, and a heap. Here the heap is unpacked before, so
+ * Pyodide gets the header alone, which it checks and from which it restores its JavaScript objects.
  */
 function wake(program, parts, begin) {
   forgetSuspending();
@@ -58,7 +58,7 @@ function wake(program, parts, begin) {
   return loadPyodide(program, { ...SAME_OPTIONS, _loadSnapshot: head, stdLibURL: "data:," }, parts, (runtime, found) => {
     begin();
     head.set(found.snapshot.head);
-    preload(runtime, found.libraries);
+    loadLibraries(runtime, found.libraries);
     apply(runtime.HEAPU8, found.snapshot.memory);
   });
 }

@@ -1,10 +1,10 @@
-/** From nothing to a Python that reads, the quick way if it works and the ordinary one if not. */
+/** Boots Python from the snapshot, or in the ordinary way if that fails. */
 import { Downloads } from "../assets/downloads.js";
 import { bootPlain, STAGES as PLAIN } from "./boot-plain.js";
 import { bootSnapshot, STAGES as SNAPSHOT } from "./boot-snapshot.js";
 
 /**
- * `report({stage, stages, name, loaded, total})` hears of the progress. Resolves to {pyodide, boot, reason}, with
+ * `report({stage, stages, name, loaded, total})` gets the progress. Resolves to {pyodide, boot, reason}, with
  * boot "snapshot" or "plain" and the reason why not from the snapshot. `way` "plain" asks for the ordinary boot.
  */
 export async function boot(report, way = self.name) {

@@ -7,7 +7,7 @@ let stage = "start";
 
 const send = (type, fields, transfer = []) => postMessage(message(type, fields), { transfer });
 
-// A worker that dies tells nobody, but lets go of its locks. (Pages that are not secure have none.)
+// When a worker dies no event is fired, but its locks are released. (There are no locks over plain http.)
 if (navigator.locks) {
   const lock = `inkling ${crypto.randomUUID()}`;
   const tell = () => {
@@ -43,14 +43,14 @@ function answer(call, { id, name, args }) {
     send("result", { id, value }, buffersIn(value));
   } catch (error) {
     send("error", { id, message: lastLine(error), detail: detailOf(error) });
-    // Python tells of its errors; what is not Python's own has broken the runtime for good.
+    // Errors of Python code are PythonErrors; any other means that the runtime itself is broken.
     if (error.name !== "PythonError") send("failed", { stage, message: "Python broke down.", detail: detailOf(error) });
   } finally {
     result?.destroy?.();
   }
 }
 
-/** Of a Python traceback, what it comes down to: "ValueError: ink must be ..." without the type. */
+/** The message of a Python traceback, without the exception's type. */
 function lastLine(error) {
   const lines = String(error?.message ?? error)
     .trim()
@@ -58,7 +58,7 @@ function lastLine(error) {
   return lines.at(-1).replace(/^[\w.]*(Error|Exception): /, "");
 }
 
-/** The Python traceback if there is one, else where in JavaScript it happened (Firefox leaves the words out there). */
+/** The Python traceback, or else the JavaScript error with its stack (in Firefox a stack does not hold the message). */
 function detailOf(error) {
   return error?.name === "PythonError" ? error.message : `${error}\n${error?.stack ?? ""}`;
 }

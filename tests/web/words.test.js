@@ -1,0 +1,83 @@
+/** Labels, numbers and colours as people read them. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { capHeightFor } from "../../web/ink/guides.js";
+import { ALL_CHARACTERS, isBuiltIn } from "../../web/ui/alphabets.js";
+import { channelsOf, reach, readableOn } from "../../web/ui/colors.js";
+import { counted } from "../../web/ui/dom.js";
+import { labelIn, nameOf, percent } from "../../web/ui/labels.js";
+import { scientific, written } from "../../web/inside/dom.js";
+import { seeded } from "./random.js";
+
+test("the network knows 62 characters and no others", () => {
+  assert.equal(new Set(ALL_CHARACTERS).size, 62);
+  assert.ok([..."09AZaz"].every(isBuiltIn));
+  assert.ok(!["", "ab", "→", "ñ", "∅"].some(isBuiltIn));
+});
+
+test("labels are told apart by their names", () => {
+  assert.deepEqual(["0", "O", "o", "→"].map(nameOf), ["digit 0", "capital O", "lower-case o", "→"]);
+  assert.equal(new Set([...ALL_CHARACTERS].map(nameOf)).size, 62);
+});
+
+test("a label is one character that can be seen, composed", () => {
+  assert.equal(labelIn(" n\u0303 "), "ñ");
+  assert.equal(labelIn("→"), "→");
+  assert.equal(labelIn("😀"), "😀");
+  for (const none of ["", " ", "ab", "\u0301", "\u200b", "\n", "∅"]) assert.equal(labelIn(none), "");
+});
+
+test("no percentage says certain that is not", () => {
+  assert.deepEqual([1, 0.9999, 0.996, 0.994, 0.5, 0.006, 0.004, 1e-9, 0].map(percent), [
+    "100%",
+    ">99%",
+    ">99%",
+    "99%",
+    "50%",
+    "1%",
+    "<1%",
+    "<1%",
+    "0%",
+  ]);
+});
+
+test("numbers keep their digits and their sign", () => {
+  assert.deepEqual(
+    [written(-1.23456), written(0), written(2, 1), written(0.0001), written(-0.0001)],
+    ["−1.235", "0.000", "2.0", "1.0\u00a0×\u00a010⁻⁴", "−1.0\u00a0×\u00a010⁻⁴"],
+  );
+  assert.equal(scientific(-8.61e-6, 1), "−8.6\u00a0×\u00a010⁻⁶");
+  assert.deepEqual([counted(1, "drawing"), counted(1234, "drawing")], ["1 drawing", "1,234 drawings"]);
+});
+
+/** Relative luminance and contrast as WCAG 2.2 defines them. */
+const luminance = (channels) =>
+  channels
+    .map((value) => value / 255)
+    .map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+
+test("what is written on a colour has the better contrast of the two", () => {
+  const random = seeded(11);
+  for (let i = 0; i < 500; i += 1) {
+    const pixel = Math.floor(random() * 2 ** 24) + 0xff000000;
+    const below = luminance(channelsOf(pixel));
+    const [dark, light] = [contrast(below, luminance([0x14, 0x13, 0x1a])), contrast(below, 1)];
+    const chosen = readableOn(pixel) === "#fff" ? light : dark;
+    assert.ok(chosen >= 0.97 * Math.max(dark, light), `${channelsOf(pixel)}: ${chosen} of ${[dark, light]}`);
+  }
+});
+
+test("the reach of values is the greatest size, and 1 of nothing", () => {
+  assert.equal(reach(Float32Array.of(0.5, -2, 1)), 2);
+  assert.equal(reach([0, 0]), 1);
+});
+
+test("ink on the guide lines tells the height of a capital", () => {
+  assert.equal(capHeightFor([0, 160, 0, 760]), 600); // from cap height to the base line
+  assert.equal(capHeightFor([0, 400, 0, 940]), 600); // from x-height to the descender
+  assert.equal(capHeightFor([0, 190, 0, 735]), 600); // nearly
+  assert.equal(capHeightFor([0, 250, 0, 760]), 0);
+  assert.equal(capHeightFor([0, 160, 0, 850]), 0);
+});

@@ -1,0 +1,32 @@
+/** A pad: a canvas that shows an Ink and is drawn on with pointers and keys. */
+import { announce } from "../ui/announce.js";
+import { enable } from "../ui/dom.js";
+import { drawGuides } from "./guides.js";
+import { drawWithKeys } from "./keyboard.js";
+import { Painter } from "./painter.js";
+import { drawWithPointers } from "./pointer.js";
+
+/** The canvases that show an Ink. */
+const padsOf = new WeakMap();
+
+/** `nib` shows where the pen of the keyboard is; `guides` is the SVG element of the guide lines, where there are any. */
+export function connectPad(ink, canvas, nib, guides = null) {
+  padsOf.set(ink, [...(padsOf.get(ink) ?? []), canvas]);
+  new Painter(canvas, ink);
+  drawWithPointers(canvas, ink);
+  drawWithKeys(canvas, nib, ink, announce);
+  if (guides) drawGuides(guides);
+}
+
+/** Whether an Ink is to be seen, on one of its pads. */
+export function isOnShow(ink) {
+  return (padsOf.get(ink) ?? []).some((canvas) => canvas.getClientRects().length > 0);
+}
+
+/** A button that does something with an Ink where that is possible. */
+export function connectButton(ink, button, act, isPossible) {
+  button.addEventListener("click", () => isPossible() && act());
+  const update = () => enable(button, isPossible());
+  ink.addEventListener("change", update);
+  update();
+}
