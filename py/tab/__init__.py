@@ -5,6 +5,8 @@ arrays in it become buffers and reach the doors as numpy arrays (one copy); what
 lists, numbers, strings and numpy arrays, which become records, lists and typed arrays again.
 """
 
+from typing import Any
+
 import numpy as np
 
 from tab.inside import Inside
@@ -14,7 +16,7 @@ from tab.session import Session
 from tab.teaching import Teaching
 
 session = Session()
-VIEWS = {
+VIEWS: dict[str, object] = {
     "inside": Inside(session),
     "learning": Learning(session),
     "reading": Reading(session),
@@ -22,7 +24,7 @@ VIEWS = {
 }
 
 
-def call(name, arguments):
+def call(name: str, arguments: Any) -> Any:
     """Call the door ``view.method``; a name that is no door raises ValueError.
 
     arguments : list, or an array of JavaScript's, which is converted here in half the time that it takes there

@@ -13,6 +13,6 @@ STROKES = [
 ]
 
 
-def answer():
+def answer() -> str:
     """What the recogniser makes of it: ``[[label, probability], ...]`` as JSON."""
     return json.dumps([[label, float(probability)] for label, probability in session.reader.read(STROKES)])

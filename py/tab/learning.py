@@ -1,7 +1,9 @@
 """Doors of the lab in the Learn view: one training at a time, stepped by the page."""
 
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -9,40 +11,46 @@ from inkling import Recognizer, nn
 from inkling.data import Sample, jsonlines
 from inkling.labels import NOTHING
 from inkling.training.augment import Strength
-from inkling.training.dataset import collect, join
+from inkling.training.dataset import Collection, collect, join
 from inkling.training.lab import Diverged, Lab, Measurement, build
-from inkling.training.trainer import Settings
-from tab.strokes import strokes_of
+from inkling.training.trainer import Progress, Settings
+from tab.session import Session
+from tab.strokes import Record, strokes_of
+
+# Keyword arguments, as the page sends them; what they may be, the function that takes them checks.
+Keywords = dict[str, Any]
+# A drawing of the user's: label, points, lengths.
+Own = tuple[str, np.ndarray, np.ndarray]
 
 
 class Learning:
     """Trains a network of the visitor's own shape; the session has the reader made of it."""
 
-    def __init__(self, session):
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._parts = {}  # "train" and "test": Collection
-        self._lab = None
-        self._run = None  # the training under way
+        self._parts: dict[str, Collection] = {}  # "train" and "test"
+        self._lab: Lab | None = None
+        self._run: Iterator[Progress | Measurement | None] = iter(())  # the training under way
 
-    def load(self, train, test):
+    def load(self, train: np.ndarray, test: np.ndarray) -> Record:
         """Take the lab's ink: two files of JSON lines, gzip'd, as uint8 arrays.
 
-        Returns the test characters to be shown: ``{"labels": str, "points": float32, "lengths": uint32, "strokes": uint32}``;
-        `strokes` says how many of the strokes, whose numbers of points `lengths` gives, each character has.
+        Returns the test characters to be shown: ``{"labels": str, "points": float32, "lengths": uint32,
+        "strokes": uint32}``; `strokes` says how many strokes each character has, `lengths` how many points each stroke.
         """
         for name, content in (("train", train), ("test", test)):
-            samples = list(jsonlines.read(BytesIO(content), name=f"{name}.jsonl.gz"))
+            samples = list(jsonlines.read(BytesIO(content.tobytes()), name=f"{name}.jsonl.gz"))
             self._parts[name] = collect(samples)
-        strokes = [stroke for sample in samples for stroke in sample.strokes]
+        strokes = [stroke for sample in samples for stroke in sample.ink]
         return {
             "labels": "".join(sample.label for sample in samples),
             "points": np.concatenate(strokes).ravel(),
             "lengths": np.array([len(stroke) for stroke in strokes], np.uint32),
-            "strokes": np.array([len(sample.strokes) for sample in samples], np.uint32),
+            "strokes": np.array([len(sample.ink) for sample in samples], np.uint32),
             "counts": [len(self._parts["train"]), len(self._parts["test"])],
         }
 
-    def describe(self, shape, classes):
+    def describe(self, shape: Keywords, classes: int) -> Record:
         """The network that these hyperparameters make, without training it.
 
         Returns ``{"layers": [[name, shape, parameters], ...], "parameters": int, "multiply_adds": int}``, or
@@ -53,7 +61,7 @@ class Learning:
         except ValueError as error:
             return {"problem": str(error)}
 
-    def restart(self, labels, shape, settings, own, seed=0):
+    def restart(self, labels: str, shape: Keywords, settings: Keywords, own: Sequence[Own], seed: int = 0) -> Record:
         """Begin a training from random weights.
 
         shape : arguments of `inkling.lab.build`; settings : some of `inkling.train.Settings`, with
@@ -61,10 +69,10 @@ class Learning:
         """
         return self._begin(build(len(labels), **shape, seed=seed), labels, settings, own)
 
-    def _begin(self, network, labels, settings, own):
-        augmentation = Strength() if settings.pop("augmentation") else None
+    def _begin(self, network: nn.Network, labels: str, keywords: Keywords, own: Sequence[Own]) -> Record:
+        augmentation = Strength() if keywords.pop("augmentation") else None
         settings = Settings(
-            epochs=1e9, decay=0.0, smoothing=0.0, average=0.97, balance=1.0, augmentation=augmentation, **settings
+            epochs=1e9, decay=0.0, smoothing=0.0, average=0.97, balance=1.0, augmentation=augmentation, **keywords
         )
         train = self._parts["train"]
         drawings = [Sample(label, tuple(strokes_of(points, lengths))) for label, points, lengths in own if label in labels]
@@ -77,14 +85,18 @@ class Learning:
         return {**_described(network), "train": len(self._lab.train), "test": len(self._lab.test),
                 "places": places.astype(np.uint32), "labels": labels}  # fmt: skip
 
-    def step(self, milliseconds, one=False):
+    def step(self, milliseconds: float, one: bool = False) -> Record:
         """Train until the time is up; with `one` exactly one step, and a test after it.
 
-        Returns ``{"steps": [[step, loss, accuracy], ...], "tests": [{"step", "loss", "accuracy", "answers", "probabilities"}, ...],
-        "epoch": float, "stopped": str}``; `stopped` says why the training cannot go on, if it cannot.
+        Returns ``{"steps": [[step, loss, accuracy], ...], "tests": [{"step", "loss", "accuracy", "answers",
+        "probabilities"}, ...], "epoch": float, "stopped": str}``; `stopped` says why it cannot go on, if so.
         """
         until = perf_counter() + milliseconds / 1000
-        steps, tests, stopped = [], [], ""
+        if self._lab is None:
+            raise ValueError("no training was begun")
+        steps: list[list[float]] = []
+        tests: list[Record] = []
+        stopped = ""
         try:
             for event in self._run:
                 if isinstance(event, Measurement):
@@ -100,14 +112,13 @@ class Learning:
         trainer = self._lab.trainer
         return {"steps": steps, "tests": tests, "epoch": trainer.step / trainer.steps_per_epoch, "stopped": stopped}
 
-    def filters(self):
+    def filters(self) -> list[Record]:
         """The kernels of each convolution, ``[{"shape": [filters, channels, rows, columns], "values": float32}, ...]``."""
-        weights = [
-            layer.parameters["weight"] for layer in self._session.trained.network.layers if isinstance(layer, nn.Conv2D)
-        ]
+        layers = self._trained().network.layers
+        weights = [layer.parameters["weight"] for layer in layers if isinstance(layer, nn.Conv2D)]
         return [{"shape": list(w.shape), "values": np.ascontiguousarray(w).ravel()} for w in weights]
 
-    def read(self, points, lengths):
+    def read(self, points: np.ndarray, lengths: np.ndarray) -> list[list[str | float]]:
         """What the trained network takes ink for: ``[[label, probability], ...]``, best first; [] without ink or network."""
         if self._session.trained is None:
             return []
@@ -115,18 +126,18 @@ class Learning:
             [label, probability] for label, probability in self._session.trained.read(strokes_of(points, lengths), top=3)
         ]
 
-    def save(self):
+    def save(self) -> np.ndarray:
         """The network as the bytes of an .npz that `Recognizer.load` takes."""
         content = BytesIO()
-        nn.save(content, self._session.trained.network, self._session.trained.outputs)
+        nn.save(content, self._trained().network, self._trained().outputs)
         return np.frombuffer(content.getbuffer(), np.uint8)
 
-    def open_weights(self, name, content, settings, own):
+    def open_weights(self, name: str, content: np.ndarray, settings: Keywords, own: Sequence[Own]) -> Record:
         """Go on with the network of an .npz. Errors are the package's own and name `name` and the field.
 
         Returns what `restart` returns, with the labels and, as "trainable", whether there is ink for all of them.
         """
-        reader = Recognizer.load(BytesIO(content), name)
+        reader = Recognizer.load(BytesIO(content.tobytes()), name)
         known = set(self._parts["train"].labels.tolist()) & set(self._parts["test"].labels.tolist())
         unknown = sorted(set(reader.outputs) - known - {NOTHING})
         if unknown:
@@ -135,8 +146,13 @@ class Learning:
             )
         return self._begin(reader.network, reader.outputs, settings, own)
 
+    def _trained(self) -> Recognizer:
+        if self._session.trained is None:
+            raise ValueError("no network was trained or opened")
+        return self._session.trained
 
-def _described(network):
+
+def _described(network: nn.Network) -> Record:
     rows = [[repr(layer), list(size), sum(array.size for array in layer.parameters.values())]
             for layer, size in zip(network.layers, network.shapes[1:], strict=True)]  # fmt: skip
     return {"layers": rows, "parameters": network.parameter_count, "multiply_adds": network.multiply_adds}

@@ -2,20 +2,24 @@
 
 from time import perf_counter
 
-from tab.strokes import strokes_of
+import numpy as np
+
+from inkling.characters import recognizer
+from tab.session import Session
+from tab.strokes import Record, strokes_of
 
 
 class Reading:
     """Reads ink and pictures with the session's reader."""
 
-    def __init__(self, session):
+    def __init__(self, session: Session) -> None:
         self._session = session
 
-    def about(self):
+    def about(self) -> Record:
         """What reads: ``{"parameters": int}``, all weights and biases of the network."""
         return {"parameters": self._session.reader.network.parameter_count}
 
-    def read(self, points, lengths, allowed="", cap_height=0):
+    def read(self, points: np.ndarray, lengths: np.ndarray, allowed: str = "", cap_height: float = 0) -> Record:
         """Read ink.
 
         points : float32 (2n,), x0, y0, x1, y1, ... of all strokes one after the other, y down
@@ -30,13 +34,13 @@ class Reading:
         strokes = strokes_of(points, lengths)
         return _told(self._session.reader.examine(strokes, allowed or None, cap_height=cap_height or None), started)
 
-    def read_image(self, pixels, height, width, allowed=""):
+    def read_image(self, pixels: np.ndarray, height: int, width: int, allowed: str = "") -> Record:
         """Read a picture: `pixels` is uint8 (height * width * 4,), RGBA row by row. Returns what `read` returns."""
         started = perf_counter()
         return _told(self._session.reader.examine_image(pixels.reshape(height, width, 4), allowed or None), started)
 
 
-def _told(reading, started):
+def _told(reading: recognizer.Reading, started: float) -> Record:
     return {
         "candidates": [[label, probability] for label, probability in reading.candidates],
         "look_alikes": reading.look_alikes,

@@ -8,7 +8,7 @@ from functools import cached_property
 from inkling import Recognizer
 from inkling.files import shipped
 from inkling.teaching.hand_size import Population
-from inkling.teaching.personal import Personal
+from inkling.teaching.personal import Drawing, Personal
 from inkling.teaching.rehearsal import Rehearsal
 
 
@@ -33,7 +33,7 @@ class Session:
         weights = shipped("inkling.npz")
         return Personal(self.reader, Rehearsal.load(weights), Population.load(weights))
 
-    def teach(self, drawings: Iterable[tuple]) -> None:
+    def teach(self, drawings: Iterable[Drawing]) -> None:
         """Learn drawings, as `Personal.teach` takes them."""
         self._personal.teach(drawings)
         self.reader = self._personal.reader

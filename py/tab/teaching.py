@@ -1,10 +1,15 @@
 """Doors for teaching the recogniser one's own hand. What was taught is kept by the page; here it is learned."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
-from inkling.data import jsonlines
+import numpy as np
+
+from inkling.data import DataError, jsonlines
 from inkling.ink import tracing
-from tab.strokes import flat, strokes_of
+from inkling.teaching.personal import Drawing
+from tab.session import Session
+from tab.strokes import Record, flat, strokes_of
 
 MOST_ERRORS = 20
 # The style, in files, of samples that a picture was traced to: their size is the picture's, not the hand's.
@@ -14,49 +19,55 @@ TRACED = "traced"
 class Teaching:
     """Teaches the session's reader."""
 
-    def __init__(self, session):
+    def __init__(self, session: Session) -> None:
         self._session = session
 
-    def teach(self, samples):
+    def teach(self, samples: Sequence[tuple[str, str, np.ndarray, np.ndarray, bool]]) -> Record:
         """Learn drawings, [[id, label, points, lengths, whether they are as large as they were drawn on the pad], ...].
 
         Returns ``{"symbols": the user's own labels that are read by now, "drawings": how many are learned}``.
         """
-        self._session.teach((name, label, strokes_of(*ink), is_sized) for name, label, *ink, is_sized in samples)
+        self._session.teach(
+            Drawing(name, label, strokes_of(points, lengths), is_sized) for name, label, points, lengths, is_sized in samples
+        )
         return self._learned()
 
-    def settle(self):
+    def settle(self) -> bool:
         """Go on with what `teach` began; False once everything is learned."""
         return self._session.settle()
 
-    def forget(self, ids):
+    def forget(self, ids: Sequence[str]) -> Record:
         """Unlearn drawings; returns what `teach` returns."""
         self._session.forget(ids)
         return self._learned()
 
-    def _learned(self):
+    def _learned(self) -> Record:
         return {"symbols": self._session.symbols, "drawings": self._session.drawings}
 
-    def trace(self, pixels, height, width):
-        """The strokes in a picture, `pixels` uint8 (height * width * 4,) RGBA: ``{"points", "lengths"}``, empty without ink."""
+    def trace(self, pixels: np.ndarray, height: int, width: int) -> Record:
+        """The strokes in a picture: ``{"points", "lengths"}``, empty without ink.
+
+        pixels : uint8 (height * width * 4,) RGBA
+        """
         return flat(tracing.trace(pixels.reshape(height, width, 4)))
 
-    def parse(self, name, content):
+    def parse(self, name: str, content: np.ndarray) -> Record:
         """The samples of a file in the project's own format (JSON lines, plain or gzip'd), each line checked.
 
-        Returns ``{"samples": [{"label", "points", "lengths", "writer", "traced"}, ...], "skipped": int, "errors": [str, ...]}``,
-        the first errors only.
+        Returns ``{"samples": [{"label", "points", "lengths", "writer", "traced"}, ...], "skipped": int,
+        "errors": [str, ...]}``, the first errors only.
         """
-        errors, skipped = [], 0
+        errors: list[str] = []
+        skipped = 0
 
-        def note(error):
+        def note(error: DataError) -> None:
             nonlocal skipped
             skipped += 1
             if skipped <= MOST_ERRORS:
                 errors.append(str(error))
 
         samples = [
-            {"label": each.label, "writer": each.writer, "traced": each.style == TRACED, **flat(each.strokes)}
-            for each in jsonlines.read(BytesIO(content), note, name)
+            {"label": each.label, "writer": each.writer, "traced": each.style == TRACED, **flat(each.ink)}
+            for each in jsonlines.read(BytesIO(content.tobytes()), note, name)
         ]
         return {"samples": samples, "skipped": skipped, "errors": errors}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import ink
 from ..files import shipped
@@ -16,6 +17,9 @@ from ..labels import LOOK_ALIKE, NOTHING, shape_of
 from ..nn import Inference, Network, WeightsError, load, softmax
 from .hand_size import HandSize, size_of
 from .size import by_size
+
+# (n, 2) arrays, or lists of [x, y], x to the right and y down, in any unit.
+Strokes = Sequence[ArrayLike]
 
 # Below this probability for the best shape, its look-alikes and its other case together, the answer is not sure.
 SURE = 0.5
@@ -117,7 +121,7 @@ class Recognizer:
         self._shapes = np.array([shapes.index(shape) for shape in shapes])
         self._inference: Inference | None = None  # made when first used: not all recognisers read
 
-    def __getstate__(self) -> dict:
+    def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_inference": None}
 
     @classmethod
@@ -152,7 +156,7 @@ class Recognizer:
             raise WeightsError(f"{where}: field 'header.input_shape': {error}") from None
 
     def read(
-        self, strokes: Sequence, allowed: str | None = None, top: int = 5, cap_height: float | None = None
+        self, strokes: Strokes, allowed: str | None = None, top: int = 5, cap_height: float | None = None
     ) -> list[Candidate]:
         """What was drawn.
 
@@ -180,15 +184,15 @@ class Recognizer:
         return self.examine(strokes, allowed, top, cap_height).candidates
 
     def examine(
-        self, strokes: Sequence, allowed: str | None = None, top: int = 5, cap_height: float | None = None
+        self, strokes: Strokes, allowed: str | None = None, top: int = 5, cap_height: float | None = None
     ) -> Reading:
         """`read` and `is_confident` at the price of one."""
         chosen = self._chosen(allowed, top)
-        strokes = ink.validate(strokes)
-        if not strokes:
+        drawn = ink.validate(strokes)
+        if not drawn:
             return Reading([], False)
-        logits = self.logits_of(raster.rasterize(ink.resample(strokes)))
-        return self._decide(logits, chosen, top, strokes, cap_height)
+        logits = self.logits_of(raster.rasterize(ink.resample(drawn)))
+        return self._decide(logits, chosen, top, drawn, cap_height)
 
     def read_image(self, pixels: np.ndarray, allowed: str | None = None, top: int = 5) -> list[Candidate]:
         """What a picture of one character shows.
@@ -210,7 +214,9 @@ class Recognizer:
             return Reading([], False)
         return self._decide(self.logits_of(x), chosen, top)
 
-    def decide(self, logits: np.ndarray, strokes: Sequence = (), allowed: str | None = None, top: int = 5) -> Reading:
+    def decide(
+        self, logits: np.ndarray, strokes: Sequence[np.ndarray] = (), allowed: str | None = None, top: int = 5
+    ) -> Reading:
         """What `examine` makes of a network's answer.
 
         Parameters
@@ -223,7 +229,12 @@ class Recognizer:
         return self._decide(logits, self._chosen(allowed, top), top, strokes)
 
     def _decide(
-        self, logits: np.ndarray, chosen: np.ndarray, top: int, strokes: Sequence = (), cap_height: float | None = None
+        self,
+        logits: np.ndarray,
+        chosen: np.ndarray,
+        top: int,
+        strokes: Sequence[np.ndarray] = (),
+        cap_height: float | None = None,
     ) -> Reading:
         scores = logits[: len(self.labels)]
         if self.hand_size and len(strokes) and cap_height is None:
@@ -240,17 +251,17 @@ class Recognizer:
         candidates = [Candidate(self.labels[chosen[i]], float(probabilities[i])) for i in order[:top]]
         return Reading(candidates, bool(is_likely and is_character))
 
-    def prepare(self, strokes: Sequence) -> np.ndarray | None:
+    def prepare(self, strokes: Strokes) -> np.ndarray | None:
         """Ink as the network sees it, (3, 32, 32) float32 (see `ink.raster`); None where there is none."""
-        strokes = ink.validate(strokes)
-        return raster.rasterize(ink.resample(strokes)) if strokes else None
+        drawn = ink.validate(strokes)
+        return raster.rasterize(ink.resample(drawn)) if drawn else None
 
     def prepare_image(self, pixels: np.ndarray) -> np.ndarray | None:
         """A picture as the network sees it, (3, 32, 32) float32 (see `ink.shading`); None where there is no ink."""
         framed = picture.frame(pixels)
         return shade(framed.levels[None])[0] if framed else None
 
-    def is_confident(self, strokes: Sequence) -> bool:
+    def is_confident(self, strokes: Strokes) -> bool:
         """Whether the ink looks like one character (see `Reading`); False for scribbles, and where there is no ink."""
         return self.examine(strokes).confident
 
@@ -294,5 +305,5 @@ class Recognizer:
         return np.array(sorted({self.labels.index(label) for label in allowed}))
 
 
-def _is_pair(pair) -> bool:
+def _is_pair(pair: object) -> bool:
     return isinstance(pair, list) and len(pair) == 2 and all(isinstance(n, float) for n in pair) and pair[1] > 0
