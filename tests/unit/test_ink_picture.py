@@ -205,3 +205,14 @@ def test_half_covered_pixels_are_half_ink():
     levels = np.zeros((1, picture.FRAME, picture.FRAME), np.float32)
     levels[0, 1::2] = 1
     np.testing.assert_allclose(coverage_of(levels, 0.5, 10.0), 0.5)
+
+
+@pytest.mark.parametrize("width", [2, 3, 4, 5, 30])
+@pytest.mark.parametrize("column", [0, 1])
+@pytest.mark.filterwarnings("error")
+def test_a_hairline_is_a_line(reader, width, column):
+    """One pixel wide and 2,000 high: it must not fall between two columns of the frame."""
+    for height in (1999, 2000, 2033):
+        pixels = np.full((height, width), 255, np.uint8)
+        pixels[:, column] = 0
+        assert reader.read_image(pixels, top=1)[0].label in "1Il"

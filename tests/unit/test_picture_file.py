@@ -255,7 +255,7 @@ def bases():
 
 
 @pytest.mark.parametrize("kind, packed", list(bases()), ids=[kind for kind, _ in bases()])
-def test_damaged_pictures_are_read_or_refused_in_one_line(tmp_path, capfd, kind, packed):
+def test_damaged_pictures_are_read_or_refused_in_one_line(tmp_path, capfd, reader, kind, packed):
     """400 of each format: cut short anywhere, or with one to eight bytes changed, most of them in the headers."""
     rng = np.random.default_rng([7, *kind.encode()])
     path = tmp_path / f"picture.{kind.lower()}"
@@ -273,6 +273,7 @@ def test_damaged_pictures_are_read_or_refused_in_one_line(tmp_path, capfd, kind,
             warnings.simplefilter("error")
             try:
                 pixels = read_picture(path)
+                reader.prepare_image(pixels)
             except DataError as error:
                 message = str(error)
                 assert message.startswith(f"{path}: ") and "\n" not in message and len(message) < len(str(path)) + 160
@@ -282,3 +283,15 @@ def test_damaged_pictures_are_read_or_refused_in_one_line(tmp_path, capfd, kind,
     # Some damage is harmless, most is not: neither side may be empty.
     assert 0 < read < 400
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (2, 2), (2, 20_000), (20_000, 3), (5_000, 4_000)])
+@pytest.mark.parametrize("level", [0, 255])
+@pytest.mark.filterwarnings("error")
+def test_pictures_of_odd_shapes_are_read(tmp_path, reader, size, level):
+    """Blank, and with one pixel of ink."""
+    picture = Image.new("L", size, level)
+    assert reader.read_image(read_picture(saved(tmp_path / "a.png", picture))) == []
+    picture.paste(255 - level, (0, 0, max(1, size[0] // 9), max(1, size[1] // 9)))
+    pixels = read_picture(saved(tmp_path / "a.png", picture))
+    assert max(pixels.shape) <= LONGEST_SIDE and isinstance(reader.read_image(pixels), list)

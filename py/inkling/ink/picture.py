@@ -6,6 +6,7 @@ than those of the scans that the network learned from. Takes scans, photographs 
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -57,12 +58,21 @@ def frame(pixels: np.ndarray) -> Framed | None:
     coverage = np.clip((grey - paper) / max(ink - paper, 1), 0, 1)
     scale = LONGER_SIDE / max(bottom - top, right - left)
     x, y = (left + right) / 2, (top + bottom) / 2
-    window = (np.arange(FRAME) - (FRAME - 1) / 2) / scale - 0.5
-    rows, columns = (_window(size, window + middle, scale) for size, middle in zip(grey.shape, (y, x)))
-    coverage = rows @ coverage @ columns.T
+    framed = _framed(coverage, (y, x), scale)
+    if not framed.any():
+        # A hairline fell between two rows of the frame: with paper around it, its grey reaches both.
+        margin = math.ceil(1 / scale)
+        framed = _framed(np.pad(coverage, margin), (y + margin, x + margin), scale)
     # A hair's grey is spread over more pixels when the picture shrinks.
-    levels = np.rint(255 * evened(coverage / coverage.max())).astype(np.uint8)
+    levels = np.rint(255 * evened(framed / framed.max())).astype(np.uint8)
     return Framed(levels, (x, y), scale)
+
+
+def _framed(coverage: np.ndarray, middle: tuple[float, float], scale: float) -> np.ndarray:
+    """(FRAME, FRAME) around `middle`, which is y and x."""
+    window = (np.arange(FRAME) - (FRAME - 1) / 2) / scale - 0.5
+    rows, columns = (_window(size, window + at, scale) for size, at in zip(coverage.shape, middle))
+    return rows @ coverage @ columns.T
 
 
 def find_ink(pixels: np.ndarray) -> Found | None:
