@@ -42,6 +42,9 @@ class LastLayer:
         Of the layer's first outputs.
     """
 
+    _velocity: np.ndarray
+    _rate: float
+
     def __init__(self, dense: Dense, rehearsal: Rehearsal, labels: str) -> None:
         self.alike = _alike(labels, dense.units)
         self.dense, self.mean = dense, rehearsal.features.mean(axis=0)

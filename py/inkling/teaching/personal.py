@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import ink
 from ..characters.hand_size import HandSize, size_of
@@ -55,7 +56,7 @@ class Drawing(NamedTuple):
 
     id: str
     label: str
-    strokes: Sequence
+    strokes: Sequence[ArrayLike]
     is_sized: bool = True
 
 
@@ -93,8 +94,8 @@ class Personal:
         """The labels that are the user's own and are read by now."""
         return self._symbols
 
-    def teach(self, drawings: Iterable[tuple]) -> None:
-        """Learn drawings, each as the fields of a `Drawing`.
+    def teach(self, drawings: Iterable[Drawing]) -> None:
+        """Learn drawings.
 
         Raises
         ------
