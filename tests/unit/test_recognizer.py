@@ -7,6 +7,7 @@ import oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from inkling import Candidate, Recognizer, nn
 from inkling.labels import LABELS
@@ -317,3 +318,30 @@ def test_what_is_no_character_is_not_sure_however_clear_the_best_label_is(reader
 def test_a_network_has_as_many_outputs_as_there_are_labels(outputs, labels):
     with pytest.raises(ValueError, match=f"the network has {outputs} outputs, and there are {len(labels)} labels"):
         Recognizer(small_network(outputs), labels)
+
+
+@pytest.mark.filterwarnings("error")
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.integers(1, 6).flatmap(
+            lambda n: hnp.arrays(
+                np.float64, (n, 2), elements=st.floats(-1e12, 1e12) | st.sampled_from([0.0, 5e-324, 1e-300, 1.0, 1e12])
+            )
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.none() | st.floats(5e-324, 1e12),
+)
+def test_ink_of_any_size_is_read_without_a_warning(reader, drawn, cap_height):
+    """From the smallest numbers that there are to the largest that are allowed, on lines and without."""
+    candidates = reader.read(drawn, top=len(reader.labels), cap_height=cap_height)
+    assert sum(each.probability for each in candidates) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("height, cap_height", [(5e-324, 2.0), (1e12, 5e-324)])
+def test_heights_beyond_all_measure_decide_nothing(reader, height, cap_height):
+    dash = [np.array([[0, 0], [height, height]])]
+    assert reader.read(dash, cap_height=cap_height) == reader.read(dash)

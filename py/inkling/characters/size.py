@@ -34,9 +34,10 @@ def by_size(
     -------
     (K,) float
     """
-    if height <= 0 or cap_height <= 0:
+    ratio = height / cap_height if height > 0 and cap_height > 0 else 0.0
+    if not 0 < ratio < np.inf:
         return probabilities
-    measured = np.log(height / cap_height)
+    measured = np.log(ratio)
     shared = probabilities.copy()
     groups: dict[str, list[int]] = {}
     for index, label in enumerate(labels):
