@@ -1,6 +1,6 @@
 /** Small helpers for views that make their elements themselves. */
 
-export const element = (id) => document.getElementById(id);
+export const element = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 // The same, by what they are in the page.
 export const canvas = (id) => /** @type {HTMLCanvasElement} */ (element(id));
