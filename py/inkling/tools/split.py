@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,14 +74,41 @@ def draw(writers: Sequence[str], count: int, seed: int) -> Split:
     return Split(frozenset(test), frozenset(choose), seed)
 
 
-def draw_writers(writers: Sequence[str], count: int, rng: np.random.Generator) -> list[str]:
-    """`count` writers, of each contributor (a writer's name up to "_w" or ":") a share in proportion.
+def extend(split: Split, styles: Mapping[str, str], count: int, seed: int) -> Split:
+    """A split in which at least `count` test and `count` choosing writers are among those of `styles`.
+
+    Who already has a part keeps it. The others are drawn, by seed, among the people of no file of characters
+    (their ids have "_x"), in proportion to contributor and style.
+
+    Parameters
+    ----------
+    styles : {writer: the style that most of this writer's samples have}
+    """
+    rng = np.random.default_rng(seed)
+    parts = {"test": split.test, "choose": split.choose}
+    for name, members in parts.items():
+        missing = count - len(members & styles.keys())
+        others = {w: _contributor(w) + ", " + style for w, style in styles.items() if "_x" in w}
+        others = {w: stratum for w, stratum in others.items() if not any(w in part for part in parts.values())}
+        parts[name] = members | set(draw_writers(sorted(others), max(missing, 0), rng, others.__getitem__))
+    return split._replace(**parts)
+
+
+def _contributor(writer: str) -> str:
+    """A writer's name up to "_w", "_x" or ":"."""
+    return re.split("_[wx]|:", writer)[0]
+
+
+def draw_writers(
+    writers: Sequence[str], count: int, rng: np.random.Generator, stratum: Callable[[str], str] = _contributor
+) -> list[str]:
+    """`count` writers, of each stratum (their contributor) a share in proportion.
 
     Whole shares first, then one more for those with the largest remainders (Hare and Niemeyer).
     """
     groups: dict[str, list[str]] = {}
     for writer in sorted(set(writers)):
-        groups.setdefault(re.split("_w|:", writer)[0], []).append(writer)
+        groups.setdefault(stratum(writer), []).append(writer)
     total = sum(map(len, groups.values()))
     if count > total:
         raise ValueError(f"{count} writers cannot be drawn from {total}")
