@@ -1,6 +1,7 @@
 """Convolutional networks in numpy: layers, loss, optimisers, files. Knows nothing of ink."""
 
 from .convolution import Conv2D, convolve
+from .ctc import ctc, log_softmax
 from .files import WeightsError, load, save, update
 from .inference import Inference
 from .layer import Layer
@@ -9,10 +10,11 @@ from .network import Network
 from .normalization import BatchNorm2D
 from .optimizers import SGD, AdamW, cosine, one_cycle
 from .pooling import AveragePool2D, MaxPool2D
+from .residual import Residual
 from .simple import Dense, Dropout, Flatten, ReLU
 
 __all__ = [
     "AdamW", "AveragePool2D", "BatchNorm2D", "Conv2D", "Dense", "Dropout", "Flatten", "Inference", "Layer", "MaxPool2D",
-    "Network", "ReLU", "SGD", "WeightsError", "convolve", "cosine", "cross_entropy", "load", "one_cycle",
-    "one_hot", "save", "softmax", "update",
+    "Network", "ReLU", "Residual", "SGD", "WeightsError", "convolve", "cosine", "cross_entropy", "ctc", "load",
+    "log_softmax", "one_cycle", "one_hot", "save", "softmax", "update",
 ]  # fmt: skip

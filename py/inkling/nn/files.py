@@ -108,7 +108,7 @@ def load(source: str | Path | BinaryIO, name: str | None = None) -> tuple[Networ
             network = Network.from_architecture(header["architecture"], tuple(header["input_shape"]))
         except (ValueError, TypeError, KeyError) as error:
             raise WeightsError(f"{where}: field 'header.architecture': {error}") from None
-        if network.shapes[-1] != (len(header["labels"]),):
+        if network.shapes[-1][0] != len(header["labels"]):
             raise WeightsError(
                 f"{where}: field 'header.labels': {len(header['labels'])} labels for an output of {network.shapes[-1]}"
             )
@@ -189,8 +189,13 @@ def _floats(where: str, archive: Arrays, field: str, shape: tuple[int, ...]) -> 
 def _refuse_huge(where: str, architecture: Sequence[Mapping[str, Any]]) -> None:
     """Before any layer is made: its sizes, multiplied, bound the numbers that it will allocate."""
     for index, layer in enumerate(architecture):
-        sizes = [size for size in (*layer.values(), layer.get("kernel_size")) if type(size) is int]
-        if math.prod(max(size, 1) for size in sizes) * 4 > LARGEST_FIELD:
+        within = layer.get("layers")
+        if isinstance(within, list) and all(isinstance(inner, dict) for inner in within):
+            _refuse_huge(where, within)
+        kernel = layer.get("kernel_size")
+        twice = [] if isinstance(kernel, (list, tuple)) else [kernel]  # its second side
+        sizes = [*layer.values(), *(kernel if isinstance(kernel, (list, tuple)) else []), *twice]
+        if math.prod(max(size, 1) for size in sizes if type(size) is int) * 4 > LARGEST_FIELD:
             raise WeightsError(
                 f"{where}: field 'header.architecture': layer {index + 1}, {layer.get('layer')}: "
                 f"more than {LARGEST_FIELD // 2**20} MB of parameters"

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from . import winograd
-from .convolution import Conv2D, product
+from .convolution import Conv2D, both, product
 from .layer import Layer
 from .network import Network
 from .pooling import MaxPool2D
@@ -77,9 +77,14 @@ def _parts(network: Network) -> Iterator[Steps]:
 def _kind(layer: Layer, shape: tuple[int, ...]) -> Steps:
     if isinstance(layer, Dense):
         return dense_steps
-    if isinstance(layer, Conv2D) and layer.in_channels <= FEW and layer.stride == 1 and layer.padding == "same":
+    if isinstance(layer, Conv2D) and _is_planar(layer):
         return planar_steps
     return winograd.steps if winograd.suits(layer, shape) else plain_steps
+
+
+def _is_planar(layer: Conv2D) -> bool:
+    square = isinstance(layer.kernel_size, int) and layer.dilation == 1
+    return square and layer.in_channels <= FEW and layer.stride == 1 and layer.padding == "same"
 
 
 def _halves(layer: Layer, shape: tuple[int, ...]) -> bool:
@@ -114,7 +119,7 @@ def planar_steps(
     of windows that reach over the end of a row is not used.
     """
     channels, height, width = shape
-    size, filters = convolution.kernel_size, convolution.filters
+    size, filters = both(convolution.kernel_size)[0], convolution.filters
     before, wide = (size - 1) // 2, width + size - 1
     padded = np.zeros((channels, height + size - 1, wide), np.float32)
     plane, row, one = padded.strides

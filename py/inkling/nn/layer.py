@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 Shape = tuple[int, ...]
-Config = dict[str, int | float | bool | str]
+Config = dict[str, object]
 
 
 class Layer:
@@ -27,7 +27,12 @@ class Layer:
         Derivative of the loss by each parameter, same names and shapes, set by `backward`.
     buffers : dict of str -> ndarray
         State that is saved but not trained by gradient (running means of a batch norm).
+    widths : (N,) int or None
+        How many columns of each input count, where inputs of different widths are padded with zeros
+        to one batch. Set by the network; a layer that would fill the padding clears it.
     """
+
+    widths: np.ndarray | None = None
 
     def __init__(self) -> None:
         self.parameters: dict[str, np.ndarray] = {}
@@ -50,6 +55,10 @@ class Layer:
         """Shape of one output, without N, for one input of `input_shape`; ValueError if it does not fit."""
         return input_shape
 
+    def output_widths(self, widths: np.ndarray) -> np.ndarray:
+        """How many columns of each output count; ValueError where padding would reach into them."""
+        return widths
+
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiplications (each with its addition) that one input costs."""
         return 0
@@ -66,6 +75,12 @@ class Layer:
 def channels_last(x: np.ndarray) -> np.ndarray:
     """`x` (N, C, H, W), unchanged in shape and values, with memory ordered N, H, W, C."""
     return np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+
+
+def clear_beyond(maps: np.ndarray, widths: np.ndarray) -> None:
+    """Zeros, in place, in the columns of maps (N, C, H, W) from widths (N,) on."""
+    for one, width in zip(maps, widths.tolist()):
+        one[:, :, width:] = 0
 
 
 def he_normal(rng: np.random.Generator, shape: Shape, fan_in: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .convolution import Conv2D, as_rows
-from .layer import Config, Layer, Shape, expect_maps
+from .layer import Config, Layer, Shape, clear_beyond, expect_maps
 
 
 class BatchNorm2D(Layer):
@@ -13,6 +13,7 @@ class BatchNorm2D(Layer):
 
     While training, by the statistics of the batch; when reading, by their running averages.
     Parameters "scale", "shift" (C,); buffers "mean", "variance" (C,), updated with `momentum`.
+    Padding (see `Layer.widths`) has no part in the statistics and stays zero.
     """
 
     def __init__(self, channels: int, momentum: float = 0.1, epsilon: float = 1e-5):
@@ -26,10 +27,12 @@ class BatchNorm2D(Layer):
     def forward(self, x: np.ndarray, training: bool = False) -> np.ndarray:
         rows = as_rows(x)
         if training:
-            count = len(rows)
+            count = self._count(x.shape)
+            self._clear(rows, x.shape)  # what the convolution before spread into it
             # A product with ones sums columns at the speed of BLAS, numpy's own sum does not.
-            mean = np.ones(count, rows.dtype) @ rows / count
+            mean = np.ones(len(rows), rows.dtype) @ rows / count
             centred = rows - mean
+            self._clear(centred, x.shape)
             variance = np.einsum("ij,ij->j", centred, centred) / count
             unbiased = variance * (count / max(count - 1, 1))
             for name, value in (("mean", mean), ("variance", unbiased)):
@@ -42,12 +45,14 @@ class BatchNorm2D(Layer):
         self._inverse_deviation = 1.0 / np.sqrt(variance + self.epsilon)
         y = centred * (self.parameters["scale"] * self._inverse_deviation)
         y += self.parameters["shift"]
+        self._clear(y, x.shape)
         return self._as_maps(y, x.shape)
 
     def backward(self, dy: np.ndarray) -> np.ndarray:
         rows, centred, inverse = as_rows(dy), self._centred, self._inverse_deviation
-        count = len(rows)
-        by_shift = np.ones(count, rows.dtype) @ rows
+        self._clear(rows, dy.shape)
+        count = self._count(dy.shape)
+        by_shift = np.ones(len(rows), rows.dtype) @ rows
         by_scale = np.einsum("ij,ij->j", rows, centred) * inverse
         self.gradients["shift"], self.gradients["scale"] = by_shift, by_scale
         factor = self.parameters["scale"] * inverse
@@ -58,7 +63,17 @@ class BatchNorm2D(Layer):
         dx += rows
         dx -= by_shift / count
         dx *= factor
+        self._clear(dx, dy.shape)
         return self._as_maps(dx, dy.shape)
+
+    def _count(self, shape: Shape) -> int:
+        """How many values of each channel count."""
+        n, _, h, w = shape
+        return n * h * w if self.widths is None else h * int(self.widths.sum())
+
+    def _clear(self, rows: np.ndarray, shape: Shape) -> None:
+        if self.widths is not None:
+            clear_beyond(self._as_maps(rows, shape), self.widths)
 
     @staticmethod
     def _as_maps(rows: np.ndarray, shape: Shape) -> np.ndarray:

@@ -56,7 +56,7 @@ def suits(layer: Layer, shape: Shape) -> bool:
     """Whether `layer` is a convolution that `steps` can do on inputs of `shape`."""
     return (
         isinstance(layer, Conv2D)
-        and (layer.kernel_size, layer.stride) == (3, 1)
+        and (layer.kernel_size, layer.stride, layer.dilation) == (3, 1, 1)
         and layer.padding in ("same", 1)
         and shape[1] % TILE == shape[2] % TILE == 0
     )
