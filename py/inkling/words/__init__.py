@@ -1,0 +1,1 @@
+"""Which text it is: lines of ink, read by one network that knows of no cuts between characters."""

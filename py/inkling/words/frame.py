@@ -1,0 +1,129 @@
+"""A line of ink without size and place: what the network for text is shown.
+
+A character's frame is its bounding box. A line has none that would do: "on" would be drawn twice as large
+as "dog". Here the ink itself gives the measure, by how far it spreads around its own middle: the deviation
+of y, each piece of the pen's way counted by its length, becomes `DEVIATION` pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+# Of the picture, in pixels: rows; the spread of the ink; columns left free on both sides.
+HEIGHT = 48
+DEVIATION = 6.5
+MARGIN = 8
+# Letters are drawn this much wider than they are, so that "illi" has columns enough.
+WIDENED = 1.2
+# Columns of the picture to one of the network's output; widths are multiples of it.
+STRIDE = 4
+# Pixels between nodes along the pen's way.
+STEP = 1.0
+# The longest way of the pen, in pixels, and the widest picture: some 600 letters in one row.
+LONGEST_WAY = 100_000.0
+WIDEST = 16_384
+
+
+class Line(NamedTuple):
+    """Resampled ink of one row.
+
+    nodes : (n, 2) float32, in pixels: x from `MARGIN` on, y around 0, down
+    ends : (n,) bool, True at the last node of each stroke; a stroke has at least two
+    source : (n,) float64, where each node comes from: the number of its point in the ink, all strokes one after
+        another, with a fraction between two points
+    width : columns of the picture, a multiple of `STRIDE`
+    """
+
+    nodes: np.ndarray
+    ends: np.ndarray
+    source: np.ndarray
+    width: int
+
+
+def frame(points: np.ndarray, lengths: Sequence[int]) -> Line:
+    """Ink as a line in its frame.
+
+    Parameters
+    ----------
+    points : (n, 2) float, of all strokes one after another, finite, n at least 1
+    lengths : how many of them each stroke has, each at least 1
+
+    Raises
+    ------
+    ValueError where the line is longer than `WIDEST` columns or `LONGEST_WAY` allow.
+    """
+    points = np.asarray(points, np.float64)
+    last = np.cumsum(lengths) - 1
+    steps = np.diff(points, axis=0)
+    steps[last[:-1]] = 0  # the pen is up
+    middle, scale = measure(points, steps)
+    points = (points - middle) * scale
+    way = np.concatenate(([0.0], np.cumsum(np.hypot(*(steps * scale).T))))
+    if way[-1] > LONGEST_WAY:
+        raise ValueError(
+            f"this is more ink than one row holds: {way[-1]:,.0f} pixels of a pen's way, at most {LONGEST_WAY:,.0f}"
+        )
+    source, ends = _places(way, last)
+    nodes = _at(points, source)
+    left = points[:, 0].min()
+    width = float(points[:, 0].max() - left) + 2 * MARGIN
+    if width > WIDEST:
+        raise ValueError(f"this row is {width:,.0f} pixels wide in the network's frame; at most {WIDEST:,} can be read")
+    nodes[:, 0] += MARGIN - left
+    return Line(nodes.astype(np.float32), ends, source, -(-int(np.ceil(width)) // STRIDE) * STRIDE)
+
+
+def measure(points: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ink's middle (2,) and the scales (2,) of x and y that bring its spread to `DEVIATION`.
+
+    points : (n, 2); steps : (n - 1, 2) from each to the next, 0 where the pen was up
+    """
+    weights = np.hypot(*steps.T)
+    if not weights.sum() > 0:  # dots only
+        weights = np.ones(len(steps))
+    y = (points[1:, 1] + points[:-1, 1]) / 2
+    total = weights.sum()
+    if not total > 0:  # a single point
+        return points[0], np.array([WIDENED, 1.0])
+    middle = float(weights @ y / total)
+    # Along a straight step y is spread evenly: its variance is a twelfth of the square of its height.
+    deviation = float(np.sqrt(weights @ ((y - middle) ** 2 + steps[:, 1] ** 2 / 12) / total))
+    # A dash has no height that could give the measure; the more the pen goes up and down, the better it does.
+    width = float(np.ptp(points[:, 0]))
+    deviation = max(deviation, 0.3 * (width - float(np.abs(steps[:, 1]).sum())))
+    scale = DEVIATION / deviation if deviation > 0 else 1.0
+    return np.array([float(points[:, 0].mean()), middle]), np.array([scale * WIDENED, scale])
+
+
+def _places(way: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places at equal steps along each stroke, as points with fractions, and which are its last.
+
+    way : (n,) how far the pen has gone at each point; last : the number of each stroke's last point
+    """
+    first = np.concatenate(([0], last[:-1] + 1))
+    lengths = way[last] - way[first]
+    pieces = np.maximum(np.ceil(lengths / STEP - 1e-9), 1).astype(int)
+    end = np.cumsum(pieces + 1) - 1
+    stroke = np.repeat(np.arange(len(last)), pieces + 1)
+    number = np.arange(len(stroke)) - (end - pieces)[stroke]
+    at = way[first][stroke] + number * (lengths / pieces)[stroke]
+    # Which of the original steps each node lies in; kept within its own stroke.
+    left = np.searchsorted(way, at, side="right") - 1
+    left = np.clip(left, first[stroke], np.maximum(last - 1, first)[stroke])
+    right = np.minimum(left + 1, last[stroke])
+    span = way[right] - way[left]
+    share = np.clip((at - way[left]) / np.where(span > 0, span, 1), 0, 1)
+    ends = np.zeros(len(stroke), bool)
+    ends[end] = True
+    return left + np.where(right > left, share, 0), ends
+
+
+def _at(points: np.ndarray, source: np.ndarray) -> np.ndarray:
+    """Points (n, 2) at places between them."""
+    left = source.astype(int)
+    right = np.minimum(left + 1, len(points) - 1)
+    share = (source - left)[:, None]
+    return points[left] * (1 - share) + points[right] * share

@@ -1,0 +1,229 @@
+"""The reader of text: ink of a word or a line in, texts with probabilities and places out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import ink
+from ..files import shipped
+from ..nn import Network, WeightsError, load, log_softmax
+from .alphabet import ALPHABET, BLANK, encode
+from .decode import Found, align, beam_search
+from .frame import HEIGHT, STRIDE, Line, frame
+from .greedy import best_path
+from .language import Language
+from .picture import CHANNELS, draw
+from .rows import rows_of
+from .scoring import Scorer, Weights
+
+LANGUAGES = {"en": "en.txt.gz"}
+
+
+class Span(NamedTuple):
+    """A piece of ink: of one stroke, from one point to another, both counted from 0 and both in it."""
+
+    stroke: int
+    first: int
+    last: int
+
+
+class Character(NamedTuple):
+    """One character of a text, how sure the network is of it by its ink alone, and which ink shows it."""
+
+    label: str
+    probability: float
+    spans: list[Span]
+
+
+class Text(NamedTuple):
+    """A text, the probability, 0 to 1, that it is what was written, and its characters."""
+
+    text: str
+    probability: float
+    characters: list[Character]
+
+
+class TextReader:
+    """Reads words and lines.
+
+    network : nn.Network, (N, 3, 48, W) -> (N, K + 1, 1, W / 4) logits of `ALPHABET` and the blank
+    weights : how much the language counts against the ink
+    temperature : what scores are divided by, so that probabilities are as frequent as they say
+    """
+
+    def __init__(self, network: Network, weights: Weights = Weights(), temperature: float = 1.0):
+        if not network.any_width or network.input_shape[:2] != (CHANNELS, HEIGHT):
+            raise ValueError(
+                f"the network takes {network.input_shape}, lines are drawn as ({CHANNELS}, {HEIGHT}, any width)"
+            )
+        outputs, rows = network.shapes[-1][:2]
+        if (outputs, rows) != (len(ALPHABET) + 1, 1):
+            raise ValueError(f"the network has outputs of {outputs} x {rows}, the alphabet needs {len(ALPHABET) + 1} x 1")
+        self.network, self.weights, self.temperature = network, weights, temperature
+        self._scorers: dict[str, Scorer] = {}
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> TextReader:
+        """The shipped weights, or those of a file. WeightsError names the file and the field."""
+        path = Path(path) if path is not None else shipped("words.npz")
+        network, header = load(path)
+        if header["labels"] != ALPHABET + BLANK:
+            raise WeightsError(f"{path}: field 'header.labels': not the alphabet of text, {ALPHABET}")
+        meta = header["meta"]
+        weights, temperature = meta.get("weights", list(Weights())), meta.get("temperature", 1.0)
+        if not isinstance(weights, list) or len(weights) != len(Weights()) or not all(_is_number(w) for w in weights):
+            raise WeightsError(f"{path}: field 'header.meta.weights': {weights!r} is not {len(Weights())} numbers")
+        if not _is_number(temperature) or not 0.01 <= temperature <= 100:
+            raise WeightsError(f"{path}: field 'header.meta.temperature': {temperature!r} is not from 0.01 to 100")
+        try:
+            return cls(network.folded(), Weights(*weights), temperature)
+        except ValueError as error:
+            raise WeightsError(f"{path}: field 'header.input_shape': {error}") from None
+
+    def use_language(self, name: str, language: Language) -> None:
+        """Read by `language` when `read` is asked for the one called `name`."""
+        self._scorers[name] = Scorer(language, self.weights)
+
+    def read(self, strokes: Sequence, allowed: str | None = None, language: str | None = "en", top: int = 5) -> list[Text]:
+        """What was written, as one row.
+
+        Parameters
+        ----------
+        strokes : list of (n, 2) arrays, x to the right and y down, in any unit
+        allowed : only these characters, and spaces if it holds one, may be read
+        language : "en", or None to go by the ink alone
+        top : how many texts at most; what the ink alone says is always among them
+
+        Returns
+        -------
+        list of Text, best first, empty where there is no ink. ValueError, which says what was received, for ink that
+        is none, for characters and languages that the reader does not know.
+        """
+        if top < 1:
+            raise ValueError(f"top is at least 1, not {top}")
+        scorer = self._scorer(language)
+        barred = self._barred(allowed)
+        strokes = ink.validate(strokes)
+        if not strokes:
+            return []
+        line = frame(np.concatenate(strokes), [len(stroke) for stroke in strokes])
+        logits = self.logits(line)
+        logits[:, barred] = -np.inf
+        log_probabilities = np.maximum(log_softmax(logits), -1e4)
+        # Letters that may not be read cannot make words.
+        found = texts_of(log_probabilities, None if barred[:-1].any() else scorer)
+        literal = self._literal(log_probabilities, found)
+        best = found[:top]
+        if literal not in best:
+            best = [*best[: top - 1], literal] if top > 1 else best
+        # What else the beam holds counts too: a text among many near ones is less sure.
+        scores = np.array([one.score for one in found])
+        total = np.log(np.exp((scores - scores[0]) / self.temperature).sum())
+        lengths = [len(stroke) for stroke in strokes]
+        return [
+            Text(
+                one.text,
+                float(np.exp((one.score - scores[0]) / self.temperature - total)),
+                characters(one.text, log_probabilities, line, lengths),
+            )
+            for one in best
+        ]
+
+    def read_rows(self, strokes: Sequence, allowed: str | None = None, language: str | None = "en", top: int = 5):
+        """What was written in several rows, from the upper to the lower.
+
+        Returns a list of (strokes of the row: list of their numbers, list of Text whose spans count the strokes given).
+        """
+        strokes = ink.validate(strokes)
+        read = []
+        for numbers in rows_of(strokes):
+            texts = self.read([strokes[number] for number in numbers], allowed, language, top)
+            read.append((numbers, [_renumbered(text, numbers) for text in texts]))
+        return read
+
+    def logits(self, line: Line) -> np.ndarray:
+        """(T, K + 1) logits of each column of a line."""
+        maps = self.network.forward(draw(line)[None])
+        return np.ascontiguousarray(maps[0, :, 0].T)
+
+    def _literal(self, log_probabilities: np.ndarray, found: Sequence[Found]) -> Found:
+        """What the ink alone says: among what was found, or the text of the likeliest path."""
+        text = " ".join(best_path(log_probabilities).split())
+        by_text = {one.text: one for one in found}
+        if text in by_text:
+            return by_text[text]
+        worst = min(found, key=lambda one: one.score)
+        return Found(text, worst.ink, worst.score - 1.0)
+
+    def _scorer(self, language: str | None) -> Scorer | None:
+        if language is None:
+            return None
+        if language not in self._scorers:
+            if language not in LANGUAGES:
+                raise ValueError(f"there is no language {language!r}; there is {', '.join(LANGUAGES)}, or None")
+            self.use_language(language, Language.load(shipped(LANGUAGES[language])))
+        return self._scorers[language]
+
+    @staticmethod
+    def _barred(allowed: str | None) -> np.ndarray:
+        """(K + 1,) which outputs may not be read; the blank may."""
+        barred = np.zeros(len(ALPHABET) + 1, bool)
+        if allowed is not None:
+            unknown = sorted(set(allowed) - set(ALPHABET))
+            if unknown or not allowed:
+                raise ValueError(f"allowed are some of {ALPHABET}, not {allowed!r}")
+            barred[:-1] = [character not in allowed for character in ALPHABET]
+        return barred
+
+
+def texts_of(log_probabilities: np.ndarray, scorer: Scorer | None) -> list[Found]:
+    """The beam's texts with single spaces and none at the ends, best first; of equal texts the best."""
+    found: dict[str, Found] = {}
+    for one in beam_search(log_probabilities, scorer):
+        text = " ".join(one.text.split())
+        found.setdefault(text, one._replace(text=text))
+    return list(found.values())
+
+
+def characters(text: str, log_probabilities: np.ndarray, line: Line, lengths: Sequence[int]) -> list[Character]:
+    """The characters of a text, each with its ink: the network's columns, taken back to the points under them.
+
+    log_probabilities : (T, K + 1); lengths : points of each stroke
+    """
+    classes = encode(text)
+    if not len(classes):
+        return []
+    path = align(log_probabilities, classes)
+    columns = [np.flatnonzero(path == place) for place in range(len(classes))]
+    peaks = [place[log_probabilities[place, label].argmax()] if len(place) else -1 for place, label in zip(columns, classes)]
+    sure = [float(np.exp(log_probabilities[peak, label])) for peak, label in zip(peaks, classes)]
+    # Between two characters the ink belongs to the nearer peak.
+    middles = (np.array(peaks) + 0.5) * STRIDE
+    borders = (middles[1:] + middles[:-1]) / 2
+    owner = np.searchsorted(borders, line.nodes[:, 0])
+    first = np.cumsum([0, *lengths])
+    stroke = np.searchsorted(first, line.source, side="right") - 1
+    stroke = np.minimum(stroke, len(lengths) - 1)
+    spans: list[list[Span]] = [[] for _ in classes]
+    begins = np.flatnonzero(np.concatenate(([True], (np.diff(owner) != 0) | (np.diff(stroke) != 0))))
+    for begin, end in zip(begins, [*begins[1:], len(owner)]):
+        number = int(stroke[begin])
+        low = int(np.floor(line.source[begin])) - first[number]
+        high = min(int(np.ceil(line.source[end - 1])), first[number + 1] - 1) - first[number]
+        if text[owner[begin]] != " ":
+            spans[owner[begin]].append(Span(number, int(low), int(high)))
+    return [Character(label, one, places) for label, one, places in zip(text, sure, spans)]
+
+
+def _renumbered(text: Text, numbers: Sequence[int]) -> Text:
+    return text._replace(
+        characters=[c._replace(spans=[s._replace(stroke=numbers[s.stroke]) for s in c.spans]) for c in text.characters]
+    )
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e6

@@ -1,0 +1,177 @@
+"""Decoding against sums over all paths, the n-gram against counting by hand, and what is no language."""
+
+import gzip
+import itertools
+from collections import Counter
+
+import numpy as np
+import pytest
+from inkling import nn
+from inkling.words.alphabet import ALPHABET, encode
+from inkling.words.decode import align, beam_search
+from inkling.words.greedy import best_path, edit_distance
+from inkling.words.language import Language, read_words, write_words
+from inkling.words.scoring import START, Scorer
+
+WORDS = {"the": 7.7, "then": 6.1, "than": 6.0, "hello": 5.0, "yellow": 4.6, "don't": 5.9, "world": 5.8, "we": 6.9}
+
+
+@pytest.fixture(scope="module")
+def language():
+    return Language(WORDS)
+
+
+@pytest.fixture
+def scorer(language):
+    return Scorer(language)
+
+
+def columns_of(text, sure=6.0, repeat=2):
+    """(T, K + 1) log probabilities of columns that show `text`, a blank after each character."""
+    logits = np.zeros((len(text) * (repeat + 1) + 1, len(ALPHABET) + 1))
+    logits[:, -1] = sure
+    for place, label in enumerate(encode(text)):
+        at = 1 + place * (repeat + 1)
+        logits[at : at + repeat, -1] = 0
+        logits[at : at + repeat, label] = sure
+    return nn.log_softmax(logits)
+
+
+def test_the_beam_finds_every_text_and_adds_up_all_its_paths():
+    logits = np.random.default_rng(1).normal(size=(5, len(ALPHABET) + 1))
+    logits[:, 2:-1] = -60  # only two characters and the blank are possible
+    log_probabilities = nn.log_softmax(logits)
+    found = beam_search(log_probabilities, beam=10_000)
+    sums = Counter()
+    blank = len(ALPHABET)
+    for path in itertools.product((0, 1, blank), repeat=5):
+        text = "".join(ALPHABET[k] for k, _ in itertools.groupby(path) if k != blank)
+        sums[text] += np.exp(log_probabilities[range(5), path].sum())
+    assert [one.text for one in found] == [text for text, _ in sums.most_common()]
+    assert [one.ink for one in found] == pytest.approx([np.log(p) for _, p in sums.most_common()], abs=1e-6)
+
+
+def test_the_path_of_a_text_is_the_likeliest_that_spells_it():
+    log_probabilities = nn.log_softmax(np.random.default_rng(3).normal(size=(6, 4)))
+    for text in ([0], [0, 1], [1, 1], [2, 0, 2]):
+        best = max(
+            (
+                path
+                for path in itertools.product(range(4), repeat=6)
+                if [k for k, _ in itertools.groupby(path) if k != 3] == text
+            ),
+            key=lambda path: log_probabilities[range(6), path].sum(),
+        )
+        shown = align(log_probabilities, np.array(text))
+        assert [3 if place < 0 else text[place] for place in shown] == list(best)
+        assert list(shown[shown >= 0]) == sorted(shown[shown >= 0])
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "distance"), [("", "abc", 3), ("kitten", "sitting", 3), ("abc", "abc", 0), ("ab", "ba", 2)]
+)
+def test_edit_distance(a, b, distance):
+    assert edit_distance(a, b) == edit_distance(b, a) == distance
+
+
+def by_hand(words, temper, history, letter):
+    """Witten-Bell by the book: counts in dictionaries, one order after the other. history and letter are letters, # the border."""
+    lowest = min(words.values())
+    counts = {}
+    for word, zipf in words.items():
+        padded = "#" * 5 + word + "#"
+        for place in range(5, len(padded)):
+            for length in range(6):
+                followers = counts.setdefault(padded[place - length : place], Counter())
+                followers[padded[place]] += 10 ** (temper * (zipf - lowest))
+    probability = 1 / 28
+    for length in range(6):
+        seen = counts.get(history[5 - length :])
+        if seen:
+            probability = (seen[letter] + len(seen) * probability) / (sum(seen.values()) + len(seen))
+    return probability
+
+
+@pytest.mark.parametrize(
+    ("before", "letter"), [("", "t"), ("th", "e"), ("th", "x"), ("yello", "w"), ("qq", "z"), ("then", ""), ("don", "'")]
+)
+def test_the_n_gram_is_what_counting_by_hand_gives(language, before, letter):
+    history = 0
+    for one in before:
+        history = language.history(history, one)
+    expected = by_hand(WORDS, 0.5, ("#" * 5 + before)[-5:], letter or "#")
+    assert np.exp(language.log_probability(history, letter)) == pytest.approx(expected)
+
+
+def test_probabilities_after_any_history_sum_to_one(language):
+    for before in ("", "t", "hello", "zzzzz", "don't"):
+        history = 0
+        for one in before:
+            history = language.history(history, one)
+        everything = [language.log_probability(history, letter) for letter in ("", *"abcdefghijklmnopqrstuvwxyz'")]
+        assert np.exp(everything).sum() == pytest.approx(1)
+
+
+def score(scorer, text):
+    token, total = START, 0.0
+    for character in text:
+        token, settled = scorer.step(token, character)
+        total += settled
+    return total + scorer.end(token)
+
+
+@pytest.mark.parametrize(("better", "worse"), [
+    ("hello", "hcllo"), ("Hello", "hEllo"), ("HELLO", "HELlO"), ("hello world", "hello wor1d"), ("don't", "d0n't"),
+    ("12", "l2"), ("(hello)", "(hel)lo"), ("hello, world.", "hel,lo wor.ld"),
+])  # fmt: skip
+def test_language_prefers_language(scorer, better, worse):
+    assert score(scorer, better) > score(scorer, worse)
+
+
+def test_a_word_that_ink_leaves_open_is_read_as_the_word(scorer):
+    log_probabilities = columns_of("wor1d", sure=5.0)
+    one, ell = ALPHABET.index("1"), ALPHABET.index("l")
+    log_probabilities[:, ell] = log_probabilities[:, one] - 0.3
+    assert best_path(log_probabilities) == "wor1d"
+    assert beam_search(log_probabilities, scorer)[0].text == "world"
+
+
+@pytest.mark.parametrize("code", ["x7Qp9", "B4tK0", "qrst", "Zx-81/y", "AbCdEf", "pa55w0rd"])
+def test_what_is_no_language_survives_where_the_ink_insists(scorer, code):
+    assert beam_search(columns_of(code, sure=9.0), scorer)[0].text == code
+
+
+def test_columns_that_are_blank_do_not_end_a_text(scorer):
+    log_probabilities = columns_of("hello", repeat=6)
+    assert beam_search(log_probabilities, scorer)[0].text == "hello"
+    assert best_path(log_probabilities) == "hello"
+
+
+def test_a_language_is_written_and_read_back(tmp_path):
+    path = tmp_path / "xx.txt.gz"
+    count = write_words(
+        path, [("the", 7.73), ("co-op", 4.0), ("a1", 4.0), ("'", 3.0), ("we", 6.9), ("no", 6.0)], 2, "nowhere"
+    )
+    assert count == 2
+    assert read_words(path) == {"the": 7.73, "we": 6.9}
+    first = path.read_bytes()
+    write_words(path, [("the", 7.73), ("we", 6.9)], 2, "nowhere")
+    assert path.read_bytes() == first
+
+
+@pytest.mark.parametrize(("content", "reason"), [
+    (b"not gzip", "not the gzip'd words"),
+    (gzip.compress(b"7.7 the\n")[:-9], "cut short"),
+    (gzip.compress(b"# only words about words\n"), "0 words"),
+    (gzip.compress(b"7.7 the\nnan we\n"), "line 2"),
+    (gzip.compress(b"7.7 the\n3.0 We\n"), "line 2"),
+    (gzip.compress(b"7.7 the\n12 we\n"), "line 2"),
+    (gzip.compress(b"7.7\n"), "line 1"),
+    (gzip.compress("7.7 schön\n".encode()), "ascii"),
+])  # fmt: skip
+def test_a_damaged_language_is_refused_by_file_and_line(tmp_path, content, reason):
+    path = tmp_path / "xx.txt.gz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=reason) as caught:
+        read_words(path)
+    assert "xx.txt.gz" in str(caught.value)
