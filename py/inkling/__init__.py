@@ -1,7 +1,8 @@
-"""Inkling reads drawn characters with a convolutional network written in numpy."""
+"""Inkling reads handwriting, characters and lines of text, with convolutional networks written in numpy."""
 
 from .characters.recognizer import Candidate, Recognizer
+from .words.reader import Character, Text, TextReader
 
 __version__ = "1.0.0"
 
-__all__ = ["Candidate", "Recognizer"]
+__all__ = ["Candidate", "Character", "Recognizer", "Text", "TextReader"]

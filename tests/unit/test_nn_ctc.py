@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from inkling import nn
 from inkling.nn.ctc import columns_needed
 

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+
 from inkling import nn
 from inkling.nn.convolution import both, dilated, padding_amounts
 

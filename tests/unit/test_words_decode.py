@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+
 from inkling import nn
 from inkling.words.alphabet import ALPHABET, encode
 from inkling.words.decode import align, beam_search

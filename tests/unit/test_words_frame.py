@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from inkling.words.frame import DEVIATION, HEIGHT, MARGIN, STRIDE, frame
 from inkling.words.picture import draw, draw_batch
 from inkling.words.rows import rows_of

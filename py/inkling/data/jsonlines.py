@@ -5,7 +5,7 @@ One character a line, in UTF-8:
     {"label": "A", "writer": "apa_w003", "strokes": [[[x, y], ...], ...], "style": "printed", "quality": "ok"}
 
 x to the right, y down, any unit; a stroke of one point is a dot. Only label and strokes must
-be there; other keys are ignored.
+be there; other keys are ignored. Words and lines have "text" instead of "label".
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import BinaryIO, NoReturn
 import numpy as np
 
 from ..files import atomic_write
-from .sample import DataError, OnBad, Sample, check_label, check_strokes, shortly, stop
+from .sample import DataError, OnBad, Sample, check_label, check_strokes, check_text, shortly, stop
 from .streams import DAMAGED, open_bytes
 
 # A line of MOST_POINTS points is shorter; a longer one is no sample and is never held in memory.
@@ -102,20 +102,22 @@ def parse(line: str | bytes, number: int = 0) -> Sample:
         raise ValueError("a number of too many digits") from None
     if not isinstance(entry, dict):
         raise ValueError(f'a sample is an object {{"label": ..., "strokes": ...}}, not {shortly(entry)}')
+    is_text = "text" in entry and "label" not in entry
     for key in ("label", "strokes"):
-        if key not in entry:
+        if key not in entry and not (is_text and key == "label"):
             raise ValueError(f'"{key}" is missing')
     case_known = entry.get("case_known", True)
     if not isinstance(case_known, bool):
         raise ValueError(f'"case_known" is true or false, not {shortly(case_known)}')
     return Sample(
-        label=check_label(entry["label"]),
+        label=check_text(entry["text"]) if is_text else check_label(entry["label"]),
         strokes=check_strokes(entry["strokes"]),
         writer=_text(entry, "writer", ""),
         case_known=case_known,
         style=_text(entry, "style", "?"),
         quality=_text(entry, "quality", "?"),
         line=number,
+        is_text=is_text,
     )
 
 
@@ -132,7 +134,7 @@ def format_line(sample: Sample) -> str:
         raise ValueError(f"sample {sample.label!r} is a picture; JSON lines hold ink")
     strokes = check_strokes([np.asarray(stroke) for stroke in sample.strokes])
     entry: dict[str, object] = {
-        "label": check_label(sample.label),
+        **({"text": check_text(sample.label)} if sample.is_text else {"label": check_label(sample.label)}),
         "writer": sample.writer,
         "strokes": [_shortest(stroke) for stroke in strokes],
         "style": sample.style,

@@ -16,6 +16,7 @@ from ..ink.strokes import MOST_POINTS
 MOST_STROKES = 10_000
 LARGEST_COORDINATE = 1e9
 LARGEST_SIDE = 4096
+LONGEST_TEXT = 1000
 # They say of the character before that it is shown as text or as an emoji: ❤ and ❤️ are one label.
 VARIATION_SELECTORS = re.compile("[\ufe0e\ufe0f]")
 
@@ -24,7 +25,7 @@ VARIATION_SELECTORS = re.compile("[\ufe0e\ufe0f]")
 class Sample:
     """One written character; of `strokes` and `pixels` exactly one is there.
 
-    label : the character, one Unicode character
+    label : the character, one Unicode character; or the text of a line, where `is_text`
     strokes : tuple of (n, 2) float32 arrays, n at least 1, x right, y down, in any unit; or None
     pixels : (H, W) uint8, dark on light or light on dark; or None
     writer : who wrote it, "" if not known; "contributor:writer" or "contributor_writer" where
@@ -32,6 +33,7 @@ class Sample:
     case_known : False where the label says which letter it is but not in which case
     style : "printed", "mixed", "cursive" or "?"
     quality : what the source says of it: "ok", "good", "bad" ... or "?"
+    is_text : whether the label is the text of a word or a line, however long, and not a character
     line : number of the line (from 1), or of the picture (from 0), in the file it came from
     """
 
@@ -43,6 +45,7 @@ class Sample:
     style: str = "?"
     quality: str = "?"
     line: int = 0
+    is_text: bool = False
 
     @property
     def ink(self) -> tuple[np.ndarray, ...]:
@@ -76,6 +79,16 @@ def check_label(label: object) -> str:
     if not isinstance(label, str) or len(label) != 1 or not label.isprintable() or label.isspace():
         raise ValueError(f"the label is one character, not {shortly(label)}")
     return label
+
+
+def check_text(text: object) -> str:
+    """`text`, composed (NFC), without white space at its ends; ValueError for anything that is not one line of text."""
+    if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEXT:
+        raise ValueError(f"the text is one line of 1 to {LONGEST_TEXT:,} characters, not {shortly(text)}")
+    text = unicodedata.normalize("NFC", text.strip())
+    if not text.isprintable():
+        raise ValueError(f"the text holds characters that cannot be written: {shortly(text)}")
+    return text
 
 
 def check_strokes(strokes: object) -> tuple[np.ndarray, ...]:

@@ -10,7 +10,6 @@ from typing import TypedDict
 import numpy as np
 
 from ..nn import Conv2D, Network, cross_entropy
-from ..nn.convolution import padding_amounts
 
 
 def saliency(network: Network, x: np.ndarray, label: int) -> np.ndarray:
@@ -109,9 +108,7 @@ def weight_gradient(
     for after in reversed(network.layers[step:]):
         by_output = after.backward(by_output)
     given = layer._x[0]
-    padded = np.pad(
-        given, [(0, 0), *(padding_amounts(size, layer.kernel_size, layer.stride, layer.padding) for size in given.shape[1:])]
-    )
+    padded = np.pad(given, [(0, 0), *layer.margins(*given.shape[1:])])
     errors = by_output[0, filter_]
     reach = [(size - 1) * layer.stride + 1 for size in errors.shape]
     inputs = padded[channel, row : row + reach[0] : layer.stride, column : column + reach[1] : layer.stride]

@@ -13,7 +13,7 @@ from typing import NamedTuple, Required, TypedDict
 import numpy as np
 
 from ..nn import AveragePool2D, BatchNorm2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU
-from ..nn.convolution import padding_amounts
+from ..nn.convolution import both, dilated
 from ..nn.layer import Layer
 
 _NAMES = {
@@ -107,22 +107,24 @@ def receptive_field(network: Network, step: int, cell: tuple[int, int, int]) -> 
                 at = (top, top + 1, left, left + 1)
             box = at
         elif box is not None:
-            box = (*_reach(layer, box[:2], before[1]), *_reach(layer, box[2:], before[2]))
+            box = (*_reach(layer, 0, box[:2], before[1:]), *_reach(layer, 1, box[2:], before[1:]))
         boxes.append(box if len(before) == 3 else None)
     return boxes[::-1]
 
 
-def _reach(layer: Layer, span: tuple[int, int], size: int) -> tuple[int, int]:
-    """Along one axis of `size`: the inputs of a layer that its outputs `span` depend on."""
+def _reach(layer: Layer, axis: int, span: tuple[int, int], shape: tuple[int, ...]) -> tuple[int, int]:
+    """Along an axis, 0 or 1, of maps (H, W): the inputs of a layer that its outputs `span` depend on."""
     first, last = span[0], span[1] - 1
     if isinstance(layer, Conv2D):
-        before, _ = padding_amounts(size, layer.kernel_size, layer.stride, layer.padding)
-        low, high = first * layer.stride - before, last * layer.stride - before + layer.kernel_size
+        before, _ = layer.margins(shape[0], shape[1])[axis]
+        kh, kw = both(layer.kernel_size)
+        low, high = first * layer.stride - before, last * layer.stride - before + (kh, dilated(kw, layer.dilation))[axis]
     elif isinstance(layer, (MaxPool2D, AveragePool2D)):
-        low, high = first * layer.stride, last * layer.stride + layer.window
+        step = both(layer.stride)[axis]
+        low, high = first * step, last * step + both(layer.window)[axis]
     else:
         low, high = first, last + 1
-    return max(low, 0), min(high, size)
+    return max(low, 0), min(high, shape[axis])
 
 
 class Arithmetic(TypedDict, total=False):
@@ -225,8 +227,9 @@ def _parts(
     if isinstance(layer, Dense):
         return _products("dense", given, layer.parameters["weight"][channel], layer.parameters["bias"][channel])
     if isinstance(layer, (MaxPool2D, AveragePool2D)):
-        top, left = row * layer.stride, column * layer.stride
-        window = given[channel, top : top + layer.window, left : left + layer.window]
+        (down, along), (rows, columns) = both(layer.stride), both(layer.window)
+        top, left = row * down, column * along
+        window = given[channel, top : top + rows, left : left + columns]
         if isinstance(layer, MaxPool2D):
             winner = np.unravel_index(np.argmax(window), window.shape)
             return {"kind": "maximum", "window": window, "winner": tuple(int(at) for at in winner)}
@@ -256,11 +259,12 @@ def _products(kind: str, window: np.ndarray, kernel: np.ndarray, bias: float) ->
 
 
 def _window(layer: Conv2D, maps: np.ndarray, row: int, column: int) -> tuple[np.ndarray, np.ndarray]:
-    """What the kernel lies on, (C, k, k), and where that is beyond the border, (k, k) bool."""
-    k, s = layer.kernel_size, layer.stride
+    """What the kernel lies on, (C, kh, kw), and where that is beyond the border, (kh, kw) bool."""
+    kh, kw = both(layer.kernel_size)
     _, height, width = maps.shape
-    rows = np.arange(k) + row * s - padding_amounts(height, k, s, layer.padding)[0]
-    columns = np.arange(k) + column * s - padding_amounts(width, k, s, layer.padding)[0]
+    (above, _), (before, _) = layer.margins(height, width)
+    rows = np.arange(kh) + row * layer.stride - above
+    columns = np.arange(kw) * layer.dilation + column * layer.stride - before
     beyond = ((rows < 0) | (rows >= height))[:, None] | ((columns < 0) | (columns >= width))
     window = maps[:, rows.clip(0, height - 1)[:, None], columns.clip(0, width - 1)]
     return np.where(beyond, window.dtype.type(0), window), beyond

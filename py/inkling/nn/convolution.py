@@ -308,7 +308,7 @@ class Conv2D(Layer):
         oh, ow = dy.shape[2:]
         if self.has_bias:
             self.gradients["bias"] = dy.sum(axis=(0, 2, 3))
-        padded = pad(x, *self._padding(h, w))
+        padded = pad(x, *self.margins(h, w))
         by_weight = np.zeros((self.filters, kh * kw * c), dy.dtype)
         step = max(1, PATCH_FLOATS // (oh * ow * kh * kw * c))
         for start in range(0, n, step):
@@ -322,7 +322,7 @@ class Conv2D(Layer):
         kh, kw = weight.shape[2], dilated(weight.shape[3], d)
         n, _, h, w = self._x.shape
         oh, ow = dy.shape[2:]
-        rows, columns = self._padding(h, w)
+        rows, columns = self.margins(h, w)
         # Row r of the padded input is reached from rows r - kh + 1 ... r of the spread dy, and
         # only rows of the input proper are asked for; those that no window reached get 0.
         height = max((oh - 1) * s + 1 + 2 * (kh - 1), rows[0] + h + kh - 1)
@@ -333,7 +333,8 @@ class Conv2D(Layer):
         turned = channels_last(weight[:, :, ::-1, ::-1].transpose(1, 0, 2, 3))
         return _by_matmul(spread.transpose(0, 3, 1, 2), turned, 1, d)
 
-    def _padding(self, height: int, width: int) -> tuple[Margin, Margin]:
+    def margins(self, height: int, width: int) -> tuple[Margin, Margin]:
+        """Zeros around maps of this size: rows before and after, columns before and after."""
         kh, kw = both(self.kernel_size)
         over, along = both(self.padding)
         rows = padding_amounts(height, kh, self.stride, over)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from . import commands
+from . import commands, text_commands
 from .arguments import blocks, number, share, whole
 
 
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--weights", help="weights file; default: the shipped one")
     added.add_argument("--allowed", help="answer only these labels, and take only samples of them")
     added.add_argument("--part", choices=("train", "choose", "test"), help="of the split; default: all samples")
+    added.add_argument("--language", choices=text_commands.LANGUAGES, default="en", help="of texts")
     added.add_argument("--json", action="store_true", help="figures as one JSON object")
     added.add_argument("--report", metavar="OUT.html", help="write a page with confusions, calibration and mistakes")
 
@@ -125,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("samples", nargs="+")
     added.add_argument("out", help="OUT.jsonl.gz for ink, OUT.npz for pictures")
     added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
+    text_commands.add_to(command)
     return parser
 
 

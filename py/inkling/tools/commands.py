@@ -24,16 +24,24 @@ from ..labels import LABELS, NOTHING
 from ..teaching.hand_size import Population
 from ..teaching.rehearsal import Rehearsal
 from ..training.dataset import Collection
+from . import text_commands
 from .split import Split, draw
 
 
 def evaluate(options: Namespace) -> None:
-    """how well a recogniser reads samples"""
+    """how well a reader reads samples"""
+    if options.part and not options.split:
+        raise ValueError("--part needs --split, the file that says who is in it")
+    if text_commands.reads_text(options):
+        text_commands.evaluate(options)
+    else:
+        _evaluate_characters(options)
+
+
+def _evaluate_characters(options: Namespace) -> None:
     from .evaluate import evaluate
     from .loading import load_collection
 
-    if options.part and not options.split:
-        raise ValueError("--part needs --split, the file that says who is in it")
     reader = Recognizer.load(options.weights)
     split = Split.load(options.split) if options.part else None
     collection = load_collection(options.samples, split, options.part, options.skip_bad)

@@ -91,7 +91,7 @@ def extend(split: Split, styles: Mapping[str, str], count: int, seed: int) -> Sp
         others = {w: _contributor(w) + ", " + style for w, style in styles.items() if "_x" in w}
         others = {w: stratum for w, stratum in others.items() if not any(w in part for part in parts.values())}
         parts[name] = members | set(draw_writers(sorted(others), max(missing, 0), rng, others.__getitem__))
-    return split._replace(**parts)
+    return split._replace(test=frozenset(parts["test"]), choose=frozenset(parts["choose"]))
 
 
 def _contributor(writer: str) -> str:

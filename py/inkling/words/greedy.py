@@ -16,7 +16,7 @@ def best_path(logits: np.ndarray) -> str:
     return "".join(ALPHABET[k] for k in classes[begins] if k < len(ALPHABET))
 
 
-def edit_distance(a: Sequence, b: Sequence) -> int:
+def edit_distance(a: Sequence[str], b: Sequence[str]) -> int:
     """Fewest insertions, deletions and replacements that turn `a` into `b` (Levenshtein 1966): texts, or lists of words."""
     row = list(range(len(b) + 1))
     for i, left in enumerate(a, 1):

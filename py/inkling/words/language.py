@@ -70,9 +70,9 @@ class Language:
         self._logarithms: dict[int, list[float]] = {}
 
     @classmethod
-    def load(cls, path: str | Path, **options) -> Language:
+    def load(cls, path: str | Path, order: int = ORDER, temper: float = TEMPER) -> Language:
         """Read a file of a language. ValueError names the file, the line and what is wrong with it."""
-        return cls(read_words(path), **options)
+        return cls(read_words(path), order, temper)
 
     def history(self, history: int, letter: str) -> int:
         """The history after one more letter, a number whose first digit is the last letter; 0 begins a word."""

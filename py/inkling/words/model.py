@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..nn import BatchNorm2D, Conv2D, Dropout, MaxPool2D, Network, ReLU, Residual
+from ..nn import BatchNorm2D, Conv2D, Dropout, Layer, MaxPool2D, Network, ReLU, Residual
 from .alphabet import ALPHABET
 from .frame import HEIGHT
 from .picture import CHANNELS
 
 # Filters of the convolutions over the picture, and the pooling after each block, (rows, columns).
-BLOCKS = (((16,), (2, 2)), ((32,), (2, 2)), ((48, 48), (2, 1)), ((64, 64), (2, 1)))
+Block = tuple[tuple[int, ...], tuple[int, int]]
+BLOCKS: tuple[Block, ...] = (((16,), (2, 2)), ((32,), (2, 2)), ((48, 48), (2, 1)), ((64, 64), (2, 1)))
 # Channels along the line, and how far apart the kernels' columns are in each residual block.
 ALONG = 128
 DILATIONS = (1, 2, 4, 8, 1, 2, 4)
@@ -18,9 +21,9 @@ DILATIONS = (1, 2, 4, 8, 1, 2, 4)
 
 def build(
     classes: int = len(ALPHABET) + 1,
-    blocks=BLOCKS,
+    blocks: Sequence[Block] = BLOCKS,
     along: int = ALONG,
-    dilations=DILATIONS,
+    dilations: Sequence[int] = DILATIONS,
     dropout: float = 0.2,
     seed: int = 0,
 ) -> Network:
@@ -29,9 +32,12 @@ def build(
     Returns a network (N, 3, HEIGHT, W) -> (N, classes, 1, W / STRIDE) for any W that is a multiple of STRIDE.
     """
     rng = np.random.default_rng(seed)
-    layers, channels, rows = [], CHANNELS, HEIGHT
+    layers: list[Layer] = []
+    channels, rows = CHANNELS, HEIGHT
 
-    def convolution(filters, kernel, padding="same", dilation=1):
+    def convolution(
+        filters: int, kernel: int | tuple[int, int], padding: str | tuple[str, str] = "same", dilation: int = 1
+    ) -> list[Layer]:
         # No bias: the batch norm's shift does its work, and folding puts it back.
         layer = Conv2D(channels, filters, kernel, padding=padding, bias=False, dilation=dilation, rng=rng)
         return [layer, BatchNorm2D(filters), ReLU()]

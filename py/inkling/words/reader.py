@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import ink
 from ..files import shipped
@@ -88,7 +89,9 @@ class TextReader:
         """Read by `language` when `read` is asked for the one called `name`."""
         self._scorers[name] = Scorer(language, self.weights)
 
-    def read(self, strokes: Sequence, allowed: str | None = None, language: str | None = "en", top: int = 5) -> list[Text]:
+    def read(
+        self, strokes: Sequence[ArrayLike], allowed: str | None = None, language: str | None = "en", top: int = 5
+    ) -> list[Text]:
         """What was written, as one row.
 
         Parameters
@@ -133,7 +136,9 @@ class TextReader:
             for one in best
         ]
 
-    def read_rows(self, strokes: Sequence, allowed: str | None = None, language: str | None = "en", top: int = 5):
+    def read_rows(
+        self, strokes: Sequence[ArrayLike], allowed: str | None = None, language: str | None = "en", top: int = 5
+    ) -> list[tuple[list[int], list[Text]]]:
         """What was written in several rows, from the upper to the lower.
 
         Returns a list of (strokes of the row: list of their numbers, list of Text whose spans count the strokes given).
@@ -225,5 +230,5 @@ def _renumbered(text: Text, numbers: Sequence[int]) -> Text:
     )
 
 
-def _is_number(value) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e6

@@ -1,0 +1,88 @@
+"""How much a language counts against the ink, and how sure to be: chosen on choosing writers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from .. import ink, nn
+from ..data import Sample
+from ..files import shipped
+from ..nn import log_softmax
+from ..words.alphabet import ALPHABET
+from ..words.frame import frame
+from ..words.greedy import edit_distance
+from ..words.language import Language
+from ..words.reader import LANGUAGES, TextReader, texts_of
+from ..words.scoring import Scorer, Weights
+
+# What is tried for each weight, the others being as they are.
+TRIED = {
+    "language": (0.3, 0.4, 0.5, 0.6, 0.75, 0.9),
+    "letter": (0.2, 0.4, 0.6, 0.8, 1.0, 1.3),
+    "literal": (-7.0, -5.0, -3.5, -2.5, -1.5),
+    "literal_letter": (-0.6, -0.3, -0.15, 0.0, 0.2),
+}
+ROUNDS = 2
+
+
+def calibrate(path: str | Path, reader: TextReader, samples: Iterable[Sample], most: int, seed: int = 0) -> str:
+    """Fit weights and temperature on `most` of the samples, by lot, and write them into the weights file at `path`.
+
+    Returns what was chosen, in a sentence.
+    """
+    known = [sample for sample in samples if sample.strokes is not None and not set(sample.label) - set(ALPHABET)]
+    chosen = [known[i] for i in np.sort(np.random.default_rng(seed).permutation(len(known))[:most])]
+    if not chosen:
+        raise ValueError("there are no samples of the choosing writers")
+    columns = []
+    for sample in chosen:
+        strokes = ink.validate(sample.strokes)
+        line = frame(np.concatenate(strokes), [len(stroke) for stroke in strokes])
+        columns.append((log_softmax(reader.logits(line)), " ".join(sample.label.split())))
+    language = Language.load(shipped(LANGUAGES["en"]))
+    weights = fit_weights(columns, language)
+    temperature = fit_temperature(columns, Scorer(language, weights))
+    network, header = nn.load(path)
+    meta = {**header["meta"], "weights": list(weights), "temperature": round(temperature, 3)}
+    nn.save(path, network, header["labels"], dtype="float16", **meta)
+    cer = _cer(columns, Scorer(language, weights))
+    return f"{weights}, temperature {temperature:.2f}, CER of {len(columns):,} samples {cer:.4f}"
+
+
+def fit_weights(columns: list[tuple[np.ndarray, str]], language: Language, start: Weights = Weights()) -> Weights:
+    """One weight after the other, what reads most characters right."""
+    best, lowest = start, _cer(columns, Scorer(language, start))
+    for _ in range(ROUNDS):
+        before = best
+        for name, values in TRIED.items():
+            for value in values:
+                tried = best._replace(**{name: value})
+                if tried != best and (cer := _cer(columns, Scorer(language, tried))) < lowest:
+                    best, lowest = tried, cer
+        if best == before:
+            break
+    return best
+
+
+def fit_temperature(columns: list[tuple[np.ndarray, str]], scorer: Scorer) -> float:
+    """The temperature under which the true texts, where the beam has them, are likeliest (Guo et al. 2017, 4.2)."""
+    scored = []
+    for log_probabilities, truth in columns:
+        found = texts_of(log_probabilities, scorer)
+        places = [place for place, one in enumerate(found) if one.text == truth]
+        if places:
+            scored.append((np.array([one.score for one in found]), places[0]))
+    tried = np.exp(np.linspace(np.log(0.5), np.log(8), 29))
+
+    def unlikeliness(temperature: float) -> float:
+        return -sum(float(log_softmax(scores / temperature)[place]) for scores, place in scored)
+
+    return float(min(tried, key=unlikeliness))
+
+
+def _cer(columns: list[tuple[np.ndarray, str]], scorer: Scorer) -> float:
+    errors = sum(edit_distance(texts_of(log_probabilities, scorer)[0].text, truth) for log_probabilities, truth in columns)
+    return errors / sum(len(truth) for _, truth in columns)

@@ -1,0 +1,208 @@
+"""Learning to read text: batches of lines of about one width, CTC, the same moving average of weights as for characters."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ..files import atomic_write
+from ..nn import AdamW, Dropout, Network, ctc, one_cycle
+from ..nn.ctc import columns_needed
+from ..words.alphabet import encode
+from ..words.frame import STRIDE
+from ..words.picture import draw_batch
+from . import checkpoint
+from .line_augment import Strength, augment
+from .line_dataset import Lines
+
+# Lines are put into batches from so many batches' worth of them at a time, sorted by width.
+SORTED_TOGETHER = 40
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train.
+
+    columns : of the pictures in one batch, all together
+    longest : characters of the longest texts learned from
+    clip : largest norm of all gradients together
+    average : how much of the moving average of the weights each step keeps
+    """
+
+    epochs: float = 8
+    columns: int = 8000
+    longest: int = 40
+    rate: float = 4e-3
+    decay: float = 0.02
+    clip: float = 5.0
+    average: float = 0.999
+    seed: int = 0
+    workers: int = 1
+    augmentation: Strength = field(default_factory=Strength)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What one step did. `loss` is -log p a character of its own batch, before the step; `lines` its lines."""
+
+    step: int
+    steps: int
+    epoch: float
+    loss: float
+    lines: int
+    rate: float
+    seconds: float
+
+
+class LineTrainer:
+    """A network that reads text, its optimiser and its place in the run.
+
+    `averaged` holds the moving average of the weights, which reads better and is what training is for.
+    """
+
+    def __init__(self, network: Network, lines: Lines, settings: Settings, weights: np.ndarray | None = None):
+        """weights : (N,) how often to draw each line, relative to the others; None: equally."""
+        self.network, self.settings = network, settings
+        texts = [encode(text) for text in lines.texts.tolist()]
+        # A line that is drawn narrower than augmentation makes it must still have columns for its text.
+        fits = [
+            0 < len(text) <= settings.longest and columns_needed(text) * STRIDE < width * 0.6
+            for text, width in zip(texts, lines.widths.tolist())
+        ]
+        kept = np.flatnonzero(fits)
+        self.lines = lines
+        self.texts = texts
+        chance = np.zeros(len(lines))
+        chance[kept] = 1.0 if weights is None else np.asarray(weights, float)[kept]
+        self.distribution = np.cumsum(chance / chance.sum())
+        self.per_epoch = len(kept)
+        self.step = 0
+        self._epochs: dict[int, list[np.ndarray]] = {}
+        self.steps_per_epoch = len(self._batches(0))
+        self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
+        self.averaged = copy.deepcopy(network)
+        self.replicas = [network.replica() for _ in range(settings.workers)]
+        self.optimizer = AdamW(network.parameters(), settings.rate, decay=settings.decay)
+
+    def run(self) -> Iterator[Progress]:
+        """Train to the end, one yield a step."""
+        with ThreadPoolExecutor(self.settings.workers) as threads:
+            while self.step < self.steps:
+                yield self._one_step(threads)
+
+    def _batches(self, epoch: int) -> list[np.ndarray]:
+        """The epoch's batches, each of lines of about one width; the same whenever they are asked for."""
+        if epoch not in self._epochs:
+            settings = self.settings
+            rng = np.random.default_rng([settings.seed, epoch, 7])
+            picked = np.searchsorted(self.distribution, rng.random(self.per_epoch) * self.distribution[-1])
+            picked = np.minimum(picked, len(self.lines) - 1)
+            at_once = max(1, SORTED_TOGETHER * settings.columns // int(self.lines.widths[picked].mean()))
+            batches = []
+            for start in range(0, len(picked), at_once):
+                pool = picked[start : start + at_once]
+                pool = pool[np.argsort(self.lines.widths[pool], kind="stable")]
+                while len(pool):
+                    together = self.lines.widths[pool] * np.arange(1, len(pool) + 1)  # as wide as the last of them
+                    size = max(int(np.searchsorted(together, settings.columns, "right")), settings.workers)
+                    batches.append(pool[:size])
+                    pool = pool[size:]
+            self._epochs = {epoch: [batches[i] for i in rng.permutation(len(batches))]}
+        return self._epochs[epoch]
+
+    def _one_step(self, threads: ThreadPoolExecutor) -> Progress:
+        started = time.perf_counter()
+        settings = self.settings
+        index = self._draw()
+        shards = np.array_split(index, settings.workers)
+        work = [(replica, shard, number) for number, (replica, shard) in enumerate(zip(self.replicas, shards)) if len(shard)]
+        mapped = map if settings.workers == 1 else threads.map
+        results = list(mapped(lambda job: self._gradients(*job), work))
+        characters = sum(result[1] for result in results)
+        gradients = [
+            np.asarray(sum(several) / np.float32(characters)) for several in zip(*(result[2] for result in results))
+        ]
+        norm = float(np.sqrt(sum(float(np.vdot(g, g)) for g in gradients)))
+        if norm > settings.clip:
+            gradients = [np.asarray(g * np.float32(settings.clip / norm)) for g in gradients]
+        self.optimizer.rate = one_cycle(self.step, self.steps, settings.rate)
+        self.optimizer.step(gradients)
+        self._average()
+        self.step += 1
+        loss = sum(result[0] for result in results) / characters
+        seconds = time.perf_counter() - started
+        return Progress(
+            self.step, self.steps, self.step / self.steps_per_epoch, loss, len(index), self.optimizer.rate, seconds
+        )
+
+    def _draw(self) -> np.ndarray:
+        """The step's lines. Epochs differ by a batch or two; all count as many steps as the first."""
+        epoch, place = divmod(self.step, self.steps_per_epoch)
+        batches = self._batches(epoch)
+        return batches[place % len(batches)]
+
+    def _gradients(self, replica: Network, index: np.ndarray, shard: int) -> tuple[float, int, list[np.ndarray]]:
+        """(loss, characters, gradients), sums over the lines."""
+        rng = np.random.default_rng([self.settings.seed, self.step, 1 + shard])
+        for layer in replica.layers:
+            if isinstance(layer, Dropout):
+                layer.rng = rng
+        x, widths = self.pictures(index, rng)
+        texts = [self.texts[i] for i in index]
+        maps = replica.forward(x, True, widths)
+        logits = np.ascontiguousarray(maps[:, :, 0].transpose(0, 2, 1))
+        losses, by_logits = ctc(logits, replica.output_widths(widths), texts)
+        replica.backward_parameters(by_logits.transpose(0, 2, 1)[:, :, None])
+        return float(losses.sum()), sum(map(len, texts)), replica.gradients()
+
+    def pictures(self, index: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Augmented pictures (N, 3, H, W) of some lines, and the columns of each that count."""
+        nodes, ends, owner = self.lines.gather(index)
+        nodes, widths, density = augment(nodes, ends, owner, len(index), rng, self.settings.augmentation)
+        return draw_batch(nodes, ends, owner, len(index), int(widths.max()), density), widths
+
+    def _average(self) -> None:
+        """Running statistics: the mean over the replicas, for all alike; weights: a moving average."""
+        for layers in zip(self.network.layers, self.averaged.layers, *(r.layers for r in self.replicas)):
+            own, averaged, *replicas = (layer.buffers for layer in layers)
+            for name in own:
+                mean = sum(buffers[name] for buffers in replicas) / len(replicas)
+                for buffers in (own, averaged, *replicas):
+                    buffers[name][...] = mean
+        keep = min(self.settings.average, (1 + self.step) / (10 + self.step))
+        for kept, new in zip(self.averaged.parameters(), self.network.parameters()):
+            kept += np.float32(1 - keep) * (new - kept)
+
+    def save(self, path: str | Path) -> None:
+        """A checkpoint, moved into place when it is whole: being killed leaves the last one."""
+        arrays = {f"optimizer.{name}": array for name, array in self.optimizer.state().items()}
+        for name, network in (("network", self.network), ("averaged", self.averaged)):
+            arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
+        arrays |= {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
+        arrays |= {"step": np.array(self.step), "settings": np.array(repr(asdict(self.settings)))}
+        with atomic_write(path) as file:
+            np.savez(file, allow_pickle=False, **arrays)
+
+    def restore(self, path: str | Path) -> None:
+        """Go on where `save` stopped. ValueError where the settings or the network differ."""
+        arrays = checkpoint.read(path)
+        if str(arrays.get("settings")) != repr(asdict(self.settings)):
+            raise ValueError(f"{path}: was made with other settings: {arrays.get('settings')}")
+        self.step = int(arrays["step"])
+        self.optimizer.restore({n.split(".", 1)[1]: array for n, array in arrays.items() if n.startswith("optimizer.")})
+        for name, network in (("network", self.network), ("averaged", self.averaged)):
+            for i, array in enumerate(network.parameters()):
+                array[...] = arrays[f"{name}.{i}"]
+        for network in (self.network, self.averaged, *self.replicas):
+            for i, array in enumerate(_buffers(network)):
+                array[...] = arrays[f"buffers.{i}"]
+
+
+def _buffers(network: Network) -> list[np.ndarray]:
+    return [array for layer in network.layers for array in layer.buffers.values()]
