@@ -1,8 +1,22 @@
 """Inkling reads handwriting, characters and lines of text, with convolutional networks written in numpy."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
 from .characters.recognizer import Candidate, Recognizer
-from .words.reader import Character, Text, TextReader
+
+if TYPE_CHECKING:
+    from .words.reader import Character, Text, TextReader
 
 __version__ = "1.0.0"
 
 __all__ = ["Candidate", "Character", "Recognizer", "Text", "TextReader"]
+
+
+def __getattr__(name: str) -> object:
+    """The names of `words`, when they are asked for: the page reads characters long before it reads text."""
+    if name in __all__:
+        return getattr(importlib.import_module(".words.reader", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

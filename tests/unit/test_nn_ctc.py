@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkling import nn
-from inkling.nn.ctc import columns_needed
+from inkling.nn.ctc import columns_needed, ctc
 
 
 def by_enumeration(logits, text):
@@ -29,9 +29,9 @@ def test_the_loss_is_that_of_all_paths_together(text, columns):
     logits = np.random.default_rng(columns).normal(size=(1, columns, 4))
     if columns_needed(text) > columns:
         with pytest.raises(ValueError, match=f"needs {columns_needed(text)} columns, not {columns}"):
-            nn.ctc(logits, np.array([columns]), [text])
+            ctc(logits, np.array([columns]), [text])
         return
-    losses, _ = nn.ctc(logits, np.array([columns]), [text])
+    losses, _ = ctc(logits, np.array([columns]), [text])
     assert losses[0] == pytest.approx(by_enumeration(logits[0], text), abs=1e-9)
 
 
@@ -40,12 +40,12 @@ def test_the_gradient_is_the_slope_and_nothing_beyond_the_width():
     texts = [np.array(text, int) for text in TEXTS]
     widths = np.array([4, 5, 6, 3, 6, 5])
     logits = rng.normal(size=(len(texts), 6, 4))
-    _, gradient = nn.ctc(logits, widths, texts)
+    _, gradient = ctc(logits, widths, texts)
     step = 1e-5
     for place in np.ndindex(logits.shape):
         moved = np.zeros_like(logits)
         moved[place] = step
-        slope = (nn.ctc(logits + moved, widths, texts)[0] - nn.ctc(logits - moved, widths, texts)[0])[place[0]] / (2 * step)
+        slope = (ctc(logits + moved, widths, texts)[0] - ctc(logits - moved, widths, texts)[0])[place[0]] / (2 * step)
         assert gradient[place] == pytest.approx(slope, abs=1e-6)
     assert all((row[width:] == 0).all() for row, width in zip(gradient, widths))
 
@@ -57,14 +57,14 @@ def test_what_a_line_loses_does_not_depend_on_its_batch():
         [np.array([1, 2, 3]), np.array([0]), np.array([3, 3, 3, 3])],
         [5, 9, 8],
     )
-    together, _ = nn.ctc(logits, np.array(widths), texts)
-    alone = [nn.ctc(logits[n : n + 1, : widths[n]], np.array([widths[n]]), [texts[n]])[0][0] for n in range(3)]
+    together, _ = ctc(logits, np.array(widths), texts)
+    alone = [ctc(logits[n : n + 1, : widths[n]], np.array([widths[n]]), [texts[n]])[0][0] for n in range(3)]
     assert together == pytest.approx(alone, abs=1e-9)
 
 
 def test_long_lines_neither_overflow_nor_vanish():
     logits = np.random.default_rng(0).normal(size=(1, 2000, 84)) * 30
-    losses, gradient = nn.ctc(logits.astype(np.float32), np.array([2000]), [np.arange(300) % 83])
+    losses, gradient = ctc(logits.astype(np.float32), np.array([2000]), [np.arange(300) % 83])
     assert np.isfinite(losses).all() and np.isfinite(gradient).all()
     # Softmax and occupancy both sum to 1 in each column.
     assert np.abs(gradient.sum(axis=2)).max() < 1e-3

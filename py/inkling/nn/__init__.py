@@ -1,11 +1,10 @@
 """Convolutional networks in numpy: layers, loss, optimisers, files. Knows nothing of ink."""
 
 from .convolution import Conv2D, convolve
-from .ctc import ctc, log_softmax
 from .files import WeightsError, load, save, update
 from .inference import Inference
 from .layer import Layer
-from .loss import cross_entropy, one_hot, softmax
+from .loss import cross_entropy, log_softmax, one_hot, softmax
 from .network import Network
 from .normalization import BatchNorm2D
 from .optimizers import SGD, AdamW, cosine, one_cycle
@@ -15,6 +14,6 @@ from .simple import Dense, Dropout, Flatten, ReLU
 
 __all__ = [
     "AdamW", "AveragePool2D", "BatchNorm2D", "Conv2D", "Dense", "Dropout", "Flatten", "Inference", "Layer", "MaxPool2D",
-    "Network", "ReLU", "Residual", "SGD", "WeightsError", "convolve", "cosine", "cross_entropy", "ctc", "load",
+    "Network", "ReLU", "Residual", "SGD", "WeightsError", "convolve", "cosine", "cross_entropy", "load",
     "log_softmax", "one_cycle", "one_hot", "save", "softmax", "update",
 ]  # fmt: skip

@@ -10,15 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .loss import one_hot
+from .loss import log_softmax, one_hot
 
 IMPOSSIBLE = -1e30
-
-
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """log(softmax) along the last axis."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def columns_needed(text: np.ndarray) -> int:

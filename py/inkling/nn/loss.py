@@ -12,6 +12,12 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
+def log_softmax(logits: np.ndarray) -> np.ndarray:
+    """log(softmax) along the last axis."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
 def cross_entropy(logits: np.ndarray, targets: np.ndarray, smoothing: float = 0.0) -> tuple[float, np.ndarray]:
     """Mean of -sum(t log softmax(z)) over a batch, and its gradient by the logits.
 
@@ -31,8 +37,7 @@ def cross_entropy(logits: np.ndarray, targets: np.ndarray, smoothing: float = 0.
         targets = one_hot(targets, k, logits.dtype)
     if smoothing:
         targets = targets * (1 - smoothing) + smoothing / k
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    log_probabilities = log_softmax(logits)
     loss = -np.sum(targets * log_probabilities) / n
     weight = targets.sum(axis=1, keepdims=True)
     return float(loss), (np.exp(log_probabilities) * weight - targets) / n

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from ..files import atomic_write
-from ..nn import AdamW, Dropout, Network, ctc, one_cycle
-from ..nn.ctc import columns_needed
+from ..nn import AdamW, Dropout, Network, one_cycle
+from ..nn.ctc import columns_needed, ctc
 from ..words.alphabet import encode
 from ..words.frame import STRIDE
 from ..words.picture import draw_batch
