@@ -12,12 +12,12 @@ import numpy as np
 
 from inkling import explain
 from inkling.explain import kernels
-from inkling.ink import picture, tracing
+from inkling.ink import Ink, picture, tracing, validate
 from inkling.ink.raster import BOX, SIDE
 from inkling.ink.shading import shade
 from inkling.nn import Conv2D, Dense, Dropout, Layer, softmax
+from tab.record import Record
 from tab.session import Session
-from tab.strokes import Record, strokes_of
 
 # What a picture of ink may hold: cover 0 to 1, directions -1 to 1.
 LOW, HIGH = np.array([0, -1, -1], np.float32)[:, None, None], 1.0
@@ -40,7 +40,7 @@ class Inside:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._reader = session.reader
-        self._strokes: Callable[[], Sequence[np.ndarray]] = lambda: ()  # those of a picture have to be traced
+        self._ink: Callable[[], Ink] = lambda: validate(())  # that of a picture has to be traced
         self._trace: list[explain.Step] | None = None  # None while there is no ink
         # Of fool: the search under way, the input, and the change of it that is found so far.
         self._search: Iterator[explain.Adversarial] = iter(())
@@ -81,11 +81,9 @@ class Inside:
         "outputs": the labels of the network's outputs, "milliseconds"}``; pad point (x, y) is the picture's middle.
         """
         started = perf_counter()
-        strokes = strokes_of(points, lengths)
-        x = self._session.reader.prepare(strokes)
-        return self._look(
-            x, strokes, lambda: strokes, None if x is None else _frame(np.concatenate(strokes)), wanted, started
-        )
+        ink = Ink(points, lengths)
+        x = self._session.reader.prepare(ink)
+        return self._look(x, ink, lambda: ink, None if x is None else _frame(ink.points), wanted, started)
 
     def look_at_picture(self, pixels: np.ndarray, height: int, width: int, wanted: Sequence[int]) -> Record:
         """`look` for a picture, uint8 RGBA row by row; the frame is in its pixels."""
@@ -94,13 +92,13 @@ class Inside:
         framed = picture.frame(pixels)
         x = shade(framed.levels[None])[0] if framed else None
         frame = [*framed.middle, framed.scale * SIDE / picture.FRAME] if framed else None
-        return self._look(x, (), lambda: tracing.trace(pixels), frame, wanted, started)
+        return self._look(x, validate(()), lambda: validate(tracing.trace(pixels)), frame, wanted, started)
 
     def _look(
         self,
         x: np.ndarray | None,
-        drawn: Sequence[np.ndarray],
-        strokes: Callable[[], Sequence[np.ndarray]],
+        drawn: Ink,
+        ink: Callable[[], Ink],
         frame: list[float] | None,
         wanted: Sequence[int],
         started: float,
@@ -109,7 +107,7 @@ class Inside:
             self._trace = None
             return {"empty": True}
         self._reader = reader = self._session.reader
-        self._strokes = strokes
+        self._ink = ink
         self._trace = explain.trace(reader.network, x, reader.temperature, len(reader.labels))
         answer = reader.decide(self._trace[-2].output / np.float32(reader.temperature), drawn)
         return {
@@ -208,7 +206,8 @@ class Inside:
         "change" is the greatest change of a pixel by that.
         """
         turn = np.array([[np.cos(TILT), np.sin(TILT)], [-np.sin(TILT), np.cos(TILT)]]) @ np.array([[1, 0], [-SLANT, 1]])
-        x = self._reader.prepare([np.asarray(stroke, np.float64) @ turn for stroke in self._strokes()])
+        ink = self._ink()
+        x = self._reader.prepare(Ink(ink.points.astype(np.float64) @ turn, ink.lengths))
         if x is None:  # a picture whose ink leaves no line
             x = self._steps()[0].output
         change = float(np.abs(x - self._steps()[0].output).max())

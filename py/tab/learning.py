@@ -9,13 +9,14 @@ import numpy as np
 
 from inkling import Recognizer, nn
 from inkling.data import Sample, jsonlines
+from inkling.ink import Ink
 from inkling.labels import NOTHING
 from inkling.training.augment import Strength
 from inkling.training.dataset import Collection, collect, join
 from inkling.training.lab import Diverged, Lab, Measurement, build
 from inkling.training.trainer import Progress, Settings
+from tab.record import Record
 from tab.session import Session
-from tab.strokes import Record, strokes_of
 
 # Keyword arguments, as the page sends them; what they may be, the function that takes them checks.
 Keywords = dict[str, Any]
@@ -75,7 +76,7 @@ class Learning:
             epochs=1e9, decay=0.0, smoothing=0.0, average=0.97, balance=1.0, augmentation=augmentation, **keywords
         )
         train = self._parts["train"]
-        drawings = [Sample(label, tuple(strokes_of(points, lengths))) for label, points, lengths in own if label in labels]
+        drawings = [Sample(label, tuple(Ink(points, lengths))) for label, points, lengths in own if label in labels]
         if drawings:
             train = join([train, collect(drawings)])
         self._lab = Lab(network, labels, train, self._parts["test"], settings)
@@ -122,9 +123,7 @@ class Learning:
         """What the trained network takes ink for: ``[[label, probability], ...]``, best first; [] without ink or network."""
         if self._session.trained is None:
             return []
-        return [
-            [label, probability] for label, probability in self._session.trained.read(strokes_of(points, lengths), top=3)
-        ]
+        return [[label, probability] for label, probability in self._session.trained.read(Ink(points, lengths), top=3)]
 
     def save(self) -> np.ndarray:
         """The network as the bytes of an .npz that `Recognizer.load` takes."""

@@ -5,8 +5,9 @@ from time import perf_counter
 import numpy as np
 
 from inkling.characters import recognizer
+from inkling.ink import Ink
+from tab.record import Record
 from tab.session import Session
-from tab.strokes import Record, strokes_of
 
 
 class Reading:
@@ -31,8 +32,8 @@ class Reading:
         and are about as probable, "confident": bool, "milliseconds": float}``, without candidates when there is no ink.
         """
         started = perf_counter()
-        strokes = strokes_of(points, lengths)
-        return _told(self._session.reader.examine(strokes, allowed or None, cap_height=cap_height or None), started)
+        ink = Ink(points, lengths)
+        return _told(self._session.reader.examine(ink, allowed or None, cap_height=cap_height or None), started)
 
     def read_image(self, pixels: np.ndarray, height: int, width: int, allowed: str = "") -> Record:
         """Read a picture: `pixels` is uint8 (height * width * 4,), RGBA row by row. Returns what `read` returns."""

@@ -6,10 +6,10 @@ from io import BytesIO
 import numpy as np
 
 from inkling.data import DataError, jsonlines
-from inkling.ink import tracing
+from inkling.ink import Ink, tracing, validate
 from inkling.teaching.personal import Drawing
+from tab.record import Record
 from tab.session import Session
-from tab.strokes import Record, flat, strokes_of
 
 MOST_ERRORS = 20
 # The style, in files, of samples that a picture was traced to: their size is the picture's, not the hand's.
@@ -28,7 +28,7 @@ class Teaching:
         Returns ``{"symbols": the user's own labels that are read by now, "drawings": how many are learned}``.
         """
         self._session.teach(
-            Drawing(name, label, strokes_of(points, lengths), is_sized) for name, label, points, lengths, is_sized in samples
+            Drawing(name, label, Ink(points, lengths), is_sized) for name, label, points, lengths, is_sized in samples
         )
         return self._learned()
 
@@ -49,7 +49,7 @@ class Teaching:
 
         pixels : uint8 (height * width * 4,) RGBA
         """
-        return flat(tracing.trace(pixels.reshape(height, width, 4)))
+        return _flat(validate(tracing.trace(pixels.reshape(height, width, 4))))
 
     def parse(self, name: str, content: np.ndarray) -> Record:
         """The samples of a file in the project's own format (JSON lines, plain or gzip'd), each line checked.
@@ -67,7 +67,12 @@ class Teaching:
                 errors.append(str(error))
 
         samples = [
-            {"label": each.label, "writer": each.writer, "traced": each.style == TRACED, **flat(each.ink)}
+            {"label": each.label, "writer": each.writer, "traced": each.style == TRACED, **_flat(validate(each.ink))}
             for each in jsonlines.read(BytesIO(content.tobytes()), note, name)
         ]
         return {"samples": samples, "skipped": skipped, "errors": errors}
+
+
+def _flat(ink: Ink) -> Record:
+    """Ink as it crosses to the page: ``{"points": float32 (2n,), "lengths": uint32 (strokes,)}``."""
+    return {"points": ink.points.astype(np.float32).ravel(), "lengths": ink.lengths.astype(np.uint32)}

@@ -34,7 +34,7 @@ def curve(seed):
         t = np.linspace(0, 1, 200)[:, None]
         wave = sum(rng.normal(size=2) / k * np.sin(np.pi * k * t + rng.uniform(0, 7, 2)) for k in (1, 2, 3))
         strokes.append(wave)
-    return ink.resample(strokes)
+    return ink.resample(ink.validate(strokes))
 
 
 def strokes_of(trail):

@@ -47,7 +47,7 @@ def test_nodes_lie_at_equal_steps_along_the_way(drawn):
         trail = ink.resample(checked)
     finally:
         ink.SMOOTHING = before
-    points = np.concatenate(checked)
+    points = checked.points
     low, high = points.min(axis=0), points.max(axis=0)
     side = (high - low).max() or 1.0
     ends = np.flatnonzero(trail.ends)
@@ -61,7 +61,7 @@ def test_nodes_lie_at_equal_steps_along_the_way(drawn):
 
 
 def test_a_straight_line_stays_where_it_is():
-    trail = ink.resample([np.array([[0.0, 0.0], [10.0, 5.0]])])
+    trail = ink.resample(ink.validate([np.array([[0.0, 0.0], [10.0, 5.0]])]))
     share = np.linspace(-0.5, 0.5, len(trail.nodes))
     np.testing.assert_allclose(trail.nodes, np.stack([share, share / 2], axis=1), atol=1e-6)
 
@@ -116,7 +116,7 @@ def test_real_ink_keeps_its_shape(real_ink):
 
 @pytest.mark.parametrize("nothing", [[], (), [[]], [np.zeros((0, 2))], [[], np.zeros((0, 2)), ()]])
 def test_no_ink(nothing):
-    assert ink.validate(nothing) == []
+    assert not ink.validate(nothing)
 
 
 @pytest.mark.parametrize("dot", [[[[3, 4]]], [[[3, 4], [3, 4]]], [[(3.5, -1e9)]]])
@@ -129,7 +129,7 @@ def test_kinds_of_arrays_that_are_ink():
     expected = [[0.0, 1.0], [2.0, 3.0]]
     for stroke in (expected, tuple(map(tuple, expected)), np.array(expected, np.float32), np.array(expected, np.int16)):
         (checked,) = ink.validate([stroke])
-        assert checked.dtype == np.float64 and checked.tolist() == expected
+        assert checked.dtype in (np.float32, np.float64) and checked.tolist() == expected
     assert len(ink.validate(iter([expected, expected]))) == 2
 
 
@@ -203,9 +203,9 @@ def test_the_longest_ink_is_read_in_bounded_memory():
 def test_many_dots_are_bounded_too():
     """Every stroke has two nodes at least."""
     half = ink.MOST_NODES // 2
-    assert len(ink.resample([np.zeros((1, 2))] * half).nodes) == ink.MOST_NODES
+    assert len(ink.resample(ink.validate([np.zeros((1, 2))] * half)).nodes) == ink.MOST_NODES
     with pytest.raises(ValueError, match=f"which makes {ink.MOST_NODES + 2:,} nodes"):
-        ink.resample([np.zeros((1, 2))] * (half + 1))
+        ink.resample(ink.validate([np.zeros((1, 2))] * (half + 1)))
 
 
 def test_endless_ink_is_refused_before_it_is_copied():
@@ -223,3 +223,40 @@ def test_a_file_of_samples_and_a_drawing_have_one_limit():
     from inkling.data import sample
 
     assert sample.MOST_POINTS == ink.MOST_POINTS
+
+
+@given(strokes, st.sampled_from([np.float32, np.float64]))
+def test_flat_ink_is_the_same_ink_and_is_not_copied(drawn, kind):
+    """As it comes from the page: points one after the other, and how many each stroke has, some of them none."""
+    listed = [np.array(stroke, kind).reshape(-1, 2) for stroke in drawn]
+    points = np.concatenate(listed).ravel()
+    flat = ink.Ink(points, np.array([0, *(len(stroke) for stroke in listed), 0], np.uint32))
+    assert np.shares_memory(flat.points, points) and ink.validate(flat) is flat
+    before = points.copy()
+    assert all(np.array_equal(a, b) for a, b in zip(flat, ink.validate(listed), strict=True))
+    a, b = ink.resample(flat), ink.resample(ink.validate(listed))
+    assert np.array_equal(a.nodes, b.nodes) and np.array_equal(a.ends, b.ends) and np.array_equal(points, before)
+
+
+@pytest.mark.parametrize(
+    ("points", "lengths", "reason"),
+    [
+        (np.zeros(5, np.float32), [2], r"points are an array \(n, 2\) or \(2n,\), not one of shape \(5,\)"),
+        (np.zeros((4, 3)), [4], r"not one of shape \(4, 3\)"),
+        (np.zeros(8), [1, 2], r"lengths \[1, 2\] do not add up to 4 points"),
+        (np.zeros(8), [5, -1], r"lengths \[5, -1\] do not add up"),
+        (np.zeros(8), [2.0, 2.0], "lengths are whole numbers"),
+        (np.float32([0, 0, 1, 1, np.nan, 2]), [1, 2], r"stroke 1 holds a point that is not finite: \(nan, 2.0\)"),
+        (np.float32([0, 0, 1, np.inf]), [2], "stroke 0 .*not finite"),
+        ([0, 0, 0, -1e13], [1, 1], r"stroke 1 reaches 1e[+]13"),
+    ],
+)
+def test_flat_ink_that_is_none(points, lengths, reason):
+    with pytest.raises(ValueError, match=reason):
+        ink.Ink(points, lengths)
+
+
+def test_flat_ink_without_end(monkeypatch):
+    monkeypatch.setattr(ink, "MOST_POINTS", 1000)
+    with pytest.raises(ValueError, match="more than 1,000 points"):
+        ink.Ink(np.zeros(2002, np.float32), [1001])

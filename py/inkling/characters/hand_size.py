@@ -6,11 +6,12 @@ so that the unit of the coordinates only shifts it. `teaching.hand_size` learns 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from ..ink import Ink
 
 # Nobody draws on a screen as evenly as on paper: deviations are widened by this.
 WIDENED = 1.4
@@ -18,10 +19,10 @@ WIDENED = 1.4
 LIKELIHOOD_FLOOR = 0.1
 
 
-def size_of(strokes: Sequence[np.ndarray]) -> float:
-    """Logarithm of the diagonal of the bounding box of validated strokes; NaN where they have no extent."""
-    points = np.concatenate(strokes)
-    diagonal = np.hypot(*(points.max(axis=0) - points.min(axis=0)))
+def size_of(ink: Ink) -> float:
+    """Logarithm of the diagonal of the ink's bounding box; NaN where it has no extent."""
+    low, high = (find.reduce(ink.points).astype(np.float64) for find in (np.minimum, np.maximum))
+    diagonal = np.hypot(*(high - low))
     return float(np.log(diagonal)) if diagonal > 0 else float("nan")
 
 

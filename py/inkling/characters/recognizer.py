@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from .. import ink
 from ..files import shipped
-from ..ink import picture, raster
+from ..ink import Ink, picture, raster
 from ..ink.shading import shade
 from ..labels import LOOK_ALIKE, NOTHING, shape_of
 from ..nn import Inference, Network, WeightsError, load, softmax
@@ -19,7 +19,7 @@ from .hand_size import HandSize, size_of
 from .size import by_size
 
 # (n, 2) arrays, or lists of [x, y], x to the right and y down, in any unit.
-Strokes = Sequence[ArrayLike]
+Strokes = Ink | Iterable[ArrayLike]
 
 # Below this probability for the best shape, its look-alikes and its other case together, the answer is not sure.
 SURE = 0.5
@@ -162,7 +162,7 @@ class Recognizer:
 
         Parameters
         ----------
-        strokes : list of (n, 2) arrays
+        strokes : Ink, or list of (n, 2) arrays
             x to the right and y down, in any unit.
         allowed : str, optional
             Only these labels may be answered; the probability of the rest is shared out among them.
@@ -214,9 +214,7 @@ class Recognizer:
             return Reading([], False)
         return self._decide(self.logits_of(x), chosen, top)
 
-    def decide(
-        self, logits: np.ndarray, strokes: Sequence[np.ndarray] = (), allowed: str | None = None, top: int = 5
-    ) -> Reading:
+    def decide(self, logits: np.ndarray, strokes: Strokes = (), allowed: str | None = None, top: int = 5) -> Reading:
         """What `examine` makes of a network's answer.
 
         Parameters
@@ -226,24 +224,24 @@ class Recognizer:
         strokes : list of (n, 2) arrays, optional
             The ink itself, for its size; without it only the logits count.
         """
-        return self._decide(logits, self._chosen(allowed, top), top, strokes)
+        return self._decide(logits, self._chosen(allowed, top), top, ink.validate(strokes))
 
     def _decide(
         self,
         logits: np.ndarray,
         chosen: np.ndarray,
         top: int,
-        strokes: Sequence[np.ndarray] = (),
+        drawn: Ink | None = None,
         cap_height: float | None = None,
     ) -> Reading:
         scores = logits[: len(self.labels)]
-        if self.hand_size and len(strokes) and cap_height is None:
-            scores = scores + self.hand_size.logits(size_of(strokes)) / np.float32(self.temperature)
+        if self.hand_size and drawn and cap_height is None:
+            scores = scores + self.hand_size.logits(size_of(drawn)) / np.float32(self.temperature)
         probabilities = softmax(scores[chosen])
-        if cap_height is not None:
-            height = np.ptp(np.concatenate(strokes)[:, 1])
+        if drawn and cap_height is not None:
+            y = drawn.points[:, 1]
             labels = "".join(self.labels[i] for i in chosen)
-            probabilities = by_size(probabilities, labels, float(height), cap_height, self.heights)
+            probabilities = by_size(probabilities, labels, float(y.max()) - float(y.min()), cap_height, self.heights)
         order = np.argsort(-probabilities, kind="stable")
         shapes = self._shapes[chosen]
         is_likely = probabilities[shapes == shapes[order[0]]].sum() >= SURE

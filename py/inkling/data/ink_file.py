@@ -16,9 +16,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
-from ..ink.strokes import MOST_POINTS, validate
+from ..ink.strokes import MOST_POINTS, Ink, validate
 from .sample import DataError, shortly
 from .streams import decode_json, text_of
 
@@ -27,9 +25,9 @@ LARGEST_FILE = 16 * 2**20
 
 
 class InkFile(NamedTuple):
-    """strokes : list of (n, 2) float64 arrays; left_out : how many points had no place."""
+    """strokes : what was drawn; left_out : how many points had no place."""
 
-    strokes: list[np.ndarray]
+    strokes: Ink
     left_out: int = 0
 
 

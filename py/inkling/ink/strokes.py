@@ -1,14 +1,16 @@
 """Ink: what was drawn, as strokes, and the same ink in a form that no device shows in.
 
 A stroke is one pen-down to pen-up: an (n, 2) array of x to the right and y down, in any
-unit; a stroke of one point is a dot. `resample` turns strokes into nodes at equal steps along
-the pen's way, in a frame where the character's longer side is 1 and its middle is 0, so
-that size, place, speed and sampling rate are gone.
+unit; a stroke of one point is a dot. Inside the package all strokes of a drawing lie in one
+array, as `Ink`; whatever else is taken for ink is turned into that once, by `validate`.
+`resample` turns it into nodes at equal steps along the pen's way, in a frame where the
+character's longer side is 1 and its middle is 0, so that size, place, speed and sampling
+rate are gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +27,9 @@ MOST_POINTS = 100_000
 MOST_NODES = 100_000
 
 
+LARGEST_COORDINATE = 1e12
+
+
 class Trail(NamedTuple):
     """Resampled ink.
 
@@ -37,15 +42,72 @@ class Trail(NamedTuple):
     ends: np.ndarray
 
 
-def validate(strokes: Sequence[ArrayLike]) -> list[np.ndarray]:
-    """Strokes as a list of (n, 2) float64 arrays, empty ones left out.
+class Ink:
+    """What was drawn: the points of all strokes, one after the other.
 
-    ValueError, which says what was received, for anything that is not ink: another shape,
-    text, NaN or infinite numbers, more than `MOST_POINTS` points.
+    Iterated over, or asked for its length, it is a sequence of strokes: views (m, 2) of the points.
+
+    Parameters
+    ----------
+    points : (n, 2) or (2n,) numbers
+        x to the right and y down, in any unit. Not copied where they are float32 or float64.
+    lengths : (strokes,) int
+        How many points each stroke has; empty strokes are left out.
+
+    Raises
+    ------
+    ValueError
+        Says what was received: for numbers that are NaN, infinite or beyond 1e12, for more than `MOST_POINTS` points,
+        for lengths that do not add up to them.
     """
+
+    __slots__ = ("lengths", "points")
+
+    def __init__(self, points: ArrayLike, lengths: ArrayLike) -> None:
+        flat = _floats(np.asarray(points))
+        if flat.size % 2 or flat.ndim not in (1, 2) or (flat.ndim == 2 and flat.shape[1] != 2):
+            raise ValueError(f"points are an array (n, 2) or (2n,), not one of shape {flat.shape}")
+        counts = np.asarray(lengths)
+        if counts.ndim != 1 or (counts.size and counts.dtype.kind not in "iu"):
+            raise ValueError(f"lengths are whole numbers (strokes,), not {counts.dtype} of shape {counts.shape}")
+        self.points = flat.reshape(-1, 2)
+        self.lengths = counts[counts != 0].astype(np.int64)
+        if (self.lengths < 0).any() or self.lengths.sum() != len(self.points):
+            raise ValueError(f"lengths {_shortly(counts.tolist())} do not add up to {len(self.points)} points")
+        if len(self.points) > MOST_POINTS:
+            raise ValueError(f"ink of more than {MOST_POINTS:,} points is not one character")
+        # max and min, and not abs, which would allocate; a comparison with NaN is False.
+        if len(self.points) and not (flat.max() <= LARGEST_COORDINATE and flat.min() >= -LARGEST_COORDINATE):
+            for index, stroke in enumerate(self):
+                _check_finite(index, stroke)
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        ends = self.lengths.cumsum().tolist()
+        return (self.points[start:end] for start, end in zip([0, *ends], ends))
+
+
+def validate(strokes: Ink | Iterable[ArrayLike]) -> Ink:
+    """Whatever is taken for ink, as `Ink`.
+
+    Parameters
+    ----------
+    strokes : Ink, or list of (n, 2) arrays or lists of points
+
+    Raises
+    ------
+    ValueError
+        Says what was received, and in which stroke, for anything that is not ink: another shape, text, NaN or infinite
+        numbers, more than `MOST_POINTS` points.
+    """
+    if isinstance(strokes, Ink):
+        return strokes
     if isinstance(strokes, (str, bytes, dict)) or not hasattr(strokes, "__iter__"):
         raise ValueError(f"ink is a list of strokes, each an (n, 2) array of x and y, not {type(strokes).__name__}")
-    checked, points = [], 0
+    checked: list[np.ndarray] = []
+    points = 0
     for index, stroke in enumerate(strokes):
         try:
             array = np.asarray(stroke)
@@ -60,14 +122,22 @@ def validate(strokes: Sequence[ArrayLike]) -> list[np.ndarray]:
         points += len(array)
         if points > MOST_POINTS:
             raise ValueError(f"ink of more than {MOST_POINTS:,} points is not one character")
-        array = array.astype(np.float64)
-        if not np.isfinite(array).all():
-            bad = array[~np.isfinite(array).all(axis=1)][0]
-            raise ValueError(f"stroke {index} holds a point that is not finite: ({bad[0]}, {bad[1]})")
-        if np.abs(array).max() > 1e12:
-            raise ValueError(f"stroke {index} reaches {np.abs(array).max():.3g}: coordinates go up to 1e12")
+        array = _floats(array)
+        _check_finite(index, array)
         checked.append(array)
-    return checked
+    return Ink(np.concatenate([np.empty((0, 2), np.float32), *checked]), np.array([len(stroke) for stroke in checked], int))
+
+
+def _floats(array: np.ndarray) -> np.ndarray:
+    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+
+
+def _check_finite(index: int, stroke: np.ndarray) -> None:
+    if not np.isfinite(stroke).all():
+        x, y = stroke[~np.isfinite(stroke).all(axis=1)][0]
+        raise ValueError(f"stroke {index} holds a point that is not finite: ({x}, {y})")
+    if np.abs(stroke).max() > LARGEST_COORDINATE:
+        raise ValueError(f"stroke {index} reaches {np.abs(stroke).max():.3g}: coordinates go up to 1e12")
 
 
 def _shortly(value: object) -> str:
@@ -75,20 +145,19 @@ def _shortly(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def resample(strokes: list[np.ndarray]) -> Trail:
-    """Validated strokes, at least one, as nodes at equal steps, without size or place.
+def resample(ink: Ink) -> Trail:
+    """Ink of one stroke at least as nodes at equal steps, without size or place.
 
     ValueError for ink that would make more than `MOST_NODES` nodes, before they are made.
     """
     # Few and plain calls: of a character's hundred points each costs little more than its call.
-    points = np.concatenate(strokes)
-    low, high = np.minimum.reduce(points), np.maximum.reduce(points)
+    low, high = (find.reduce(ink.points).astype(np.float64) for find in (np.minimum, np.maximum))
     side = max((high - low).tolist())
-    points -= (low + high) / 2
+    points = ink.points - (low + high) / 2
     points /= side if side > 0 else 1.0
 
     # The way of the pen on paper: steps between strokes count for nothing.
-    last = np.array([len(stroke) for stroke in strokes]).cumsum() - 1
+    last = ink.lengths.cumsum() - 1
     first = np.zeros_like(last)
     first[1:] = last[:-1] + 1
     way = np.zeros(len(points))
@@ -106,7 +175,7 @@ def resample(strokes: list[np.ndarray]) -> Trail:
             f"more ink than one character holds: its way is {lengths.sum():,.0f} times as long as it is wide or high, "
             f"which makes {end[-1] + 1:,} nodes, and {MOST_NODES:,} are the most"
         )
-    stroke = np.arange(len(strokes)).repeat(pieces + 1)
+    stroke = np.arange(len(ink)).repeat(pieces + 1)
     number = np.arange(len(stroke)) - (end - pieces)[stroke]
     at = way[first][stroke] + number * (lengths / pieces)[stroke]
     # Which of the original steps each node lies in; kept within its own stroke.

@@ -8,7 +8,7 @@ How it was chosen, and what it gains: TEACHING.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from .. import ink
 from ..characters.hand_size import HandSize, size_of
 from ..characters.recognizer import Recognizer
+from ..ink import Ink
 from ..labels import NOTHING
 from ..nn import Dense, Network
 from .hand_size import Population
@@ -56,7 +57,7 @@ class Drawing(NamedTuple):
 
     id: str
     label: str
-    strokes: Sequence[ArrayLike]
+    strokes: Ink | Iterable[ArrayLike]
     is_sized: bool = True
 
 
@@ -112,10 +113,11 @@ class Personal:
                 or not label.isprintable()
             ):
                 raise ValueError(f"the label is one character that can be seen, not {label!r}")
-            picture = self.shipped.prepare(strokes)
+            drawn = ink.validate(strokes)
+            picture = self.shipped.prepare(drawn)
             if picture is None:
                 raise ValueError(f"there is no ink to learn {label} from")
-            size = size_of(ink.validate(strokes)) if is_sized else float("nan")
+            size = size_of(drawn) if is_sized else float("nan")
             # One at a time: in a batch the last bits would depend on what was taught with it.
             taught[name] = Taught(label, features_of(self.shipped, picture[None])[0], size)
         if taught:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from .. import ink
 from ..characters.hand_size import size_of
 from ..data import Sample
 from ..labels import CAPITALS, LABELS
@@ -53,7 +54,7 @@ def fit_population(samples: Iterable[Sample]) -> Population:
     """
     by_writer: dict[str, dict[int, list[float]]] = {}
     for sample in samples:
-        size = size_of(sample.ink) if sample.label in LABELS else np.nan
+        size = size_of(ink.validate(sample.ink)) if sample.label in LABELS else np.nan
         if np.isfinite(size):
             by_writer.setdefault(sample.writer, {}).setdefault(LABELS.index(sample.label), []).append(size)
     middles = np.full((len(by_writer), len(LABELS)), np.nan)

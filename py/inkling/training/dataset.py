@@ -130,11 +130,11 @@ class Prepared(NamedTuple):
 def prepare(sample: Sample) -> Prepared | None:
     """One sample of strokes or pixels; None where there is no ink. ValueError for more ink than a character holds."""
     if sample.strokes is not None:
-        strokes = ink.validate(sample.strokes)
-        return Prepared(ink.resample(strokes)) if strokes else None
+        drawn = ink.validate(sample.strokes)
+        return Prepared(ink.resample(drawn)) if drawn else None
     assert sample.pixels is not None, "a sample without strokes is a picture"
-    strokes, framed = tracing.trace(sample.pixels), picture.frame(sample.pixels)
-    return Prepared(ink.resample(strokes), framed.levels) if strokes and framed else None
+    traced, framed = ink.validate(tracing.trace(sample.pixels)), picture.frame(sample.pixels)
+    return Prepared(ink.resample(traced), framed.levels) if traced and framed else None
 
 
 def collect(samples: Iterable[Sample], prepared: Iterable[Prepared | None] | None = None) -> Collection:
