@@ -27,7 +27,7 @@ def sources() -> dict[str, str]:
 def imported(name: str, path: Path, text: str) -> Iterator[str]:
     """Names that a module imports, as modules; some of those taken out of a module are no modules themselves."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(text)):
+    for node in _run(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -35,6 +35,16 @@ def imported(name: str, path: Path, text: str) -> Iterator[str]:
             base = ".".join([*above, node.module] if node.module else above)
             yield base
             yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def _run(tree: ast.Module) -> Iterator[ast.AST]:
+    """The nodes of a module but for what only a type checker sees."""
+    todo: list[ast.AST] = [tree]
+    while todo:
+        node = todo.pop(0)
+        if not (isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
+            yield node
+            todo += ast.iter_child_nodes(node)
 
 
 def _path(name: str) -> Path | None:

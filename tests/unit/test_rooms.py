@@ -21,8 +21,9 @@ BELOW = {
     "explain": {"nn"},
     "characters": {"files", "ink", "labels", "nn"},
     "teaching": {"characters", "files", "ink", "labels", "nn"},
-    "training": {"arrays", "data", "files", "ink", "labels", "nn"},
-    "tools": {"characters", "data", "explain", "files", "ink", "labels", "nn", "teaching", "training"},
+    "words": {"files", "ink", "labels", "nn"},
+    "training": {"arrays", "data", "files", "ink", "labels", "nn", "words"},
+    "tools": {"characters", "data", "explain", "files", "ink", "labels", "nn", "teaching", "training", "words"},
     "__main__": {"tools"},
     "__init__": {"characters"},
 }
@@ -82,6 +83,7 @@ def test_the_page_ships_what_it_imports_and_nothing_else():
 
 def test_imports_are_found_however_they_are_written(tmp_path):
     text = "import a.b\nfrom . import c\nfrom ..d import e, f\ndef later():\n    from .g.h import i\n"
+    text += "if TYPE_CHECKING:\n    import never\n"
     assert list(imported("top.room.module", tmp_path / "module.py", text)) == [
         "a.b", "top.room", "top.room.c", "top.d", "top.d.e", "top.d.f", "top.room.g.h", "top.room.g.h.i",
     ]  # fmt: skip
