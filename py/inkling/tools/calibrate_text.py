@@ -39,8 +39,8 @@ def calibrate(path: str | Path, reader: TextReader, samples: Iterable[Sample], m
         raise ValueError("there are no samples of the choosing writers")
     columns = []
     for sample in chosen:
-        strokes = ink.validate(sample.strokes)
-        line = frame(np.concatenate(strokes), [len(stroke) for stroke in strokes])
+        drawn = ink.validate(sample.ink)
+        line = frame(drawn.points, drawn.lengths.tolist())
         columns.append((log_softmax(reader.logits(line)), " ".join(sample.label.split())))
     language = Language.load(shipped(LANGUAGES["en"]))
     weights = fit_weights(columns, language)

@@ -46,8 +46,8 @@ def _errors(sample: Sample, texts: Sequence[Text]) -> int:
 
 
 def _mistake(sample: Sample, texts: Sequence[Text], reader: TextReader) -> str:
-    strokes = ink.validate(sample.ink)
-    line = frame(np.concatenate(strokes), [len(stroke) for stroke in strokes])
+    drawn = ink.validate(sample.ink)
+    line = frame(drawn.points, drawn.lengths.tolist())
     read = ", ".join(f"{text.text!r} {text.probability:.2f}" for text in texts)
     words = f"line {sample.line}, {sample.writer}: {sample.label!r} was read as {read or 'nothing'}"
     columns = softmax(reader.logits(line))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,7 +90,7 @@ class TextReader:
         self._scorers[name] = Scorer(language, self.weights)
 
     def read(
-        self, strokes: Sequence[ArrayLike], allowed: str | None = None, language: str | None = "en", top: int = 5
+        self, strokes: ink.Ink | Iterable[ArrayLike], allowed: str | None = None, language: str | None = "en", top: int = 5
     ) -> list[Text]:
         """What was written, as one row.
 
@@ -110,10 +110,11 @@ class TextReader:
             raise ValueError(f"top is at least 1, not {top}")
         scorer = self._scorer(language)
         barred = self._barred(allowed)
-        strokes = ink.validate(strokes)
-        if not strokes:
+        drawn = ink.validate(strokes)
+        if not drawn:
             return []
-        line = frame(np.concatenate(strokes), [len(stroke) for stroke in strokes])
+        lengths = drawn.lengths.tolist()
+        line = frame(drawn.points, lengths)
         logits = self.logits(line)
         logits[:, barred] = -np.inf
         log_probabilities = np.maximum(log_softmax(logits), -1e4)
@@ -126,7 +127,6 @@ class TextReader:
         # What else the beam holds counts too: a text among many near ones is less sure.
         scores = np.array([one.score for one in found])
         total = np.log(np.exp((scores - scores[0]) / self.temperature).sum())
-        lengths = [len(stroke) for stroke in strokes]
         return [
             Text(
                 one.text,
@@ -137,16 +137,16 @@ class TextReader:
         ]
 
     def read_rows(
-        self, strokes: Sequence[ArrayLike], allowed: str | None = None, language: str | None = "en", top: int = 5
+        self, strokes: ink.Ink | Iterable[ArrayLike], allowed: str | None = None, language: str | None = "en", top: int = 5
     ) -> list[tuple[list[int], list[Text]]]:
         """What was written in several rows, from the upper to the lower.
 
         Returns a list of (strokes of the row: list of their numbers, list of Text whose spans count the strokes given).
         """
-        strokes = ink.validate(strokes)
+        drawn = list(ink.validate(strokes))
         read = []
-        for numbers in rows_of(strokes):
-            texts = self.read([strokes[number] for number in numbers], allowed, language, top)
+        for numbers in rows_of(drawn):
+            texts = self.read([drawn[number] for number in numbers], allowed, language, top)
             read.append((numbers, [_renumbered(text, numbers) for text in texts]))
         return read
 
