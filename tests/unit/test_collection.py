@@ -95,27 +95,27 @@ def test_parts_are_disjoint_and_by_seed():
     writers = [f"{c}_w{n}" for c in "abc" for n in range(20)]
     split = draw(writers, 10, seed=3)
     assert split == draw(writers[::-1], 10, seed=3) != draw(writers, 10, seed=4)
-    assert len(split.test) == len(split.choose) == 10 and not split.test & split.choose
+    assert len(split.test) == len(split.validation) == 10 and not split.test & split.validation
     parts = [split.part("", place) for place in range(20_000)]
-    assert abs(parts.count("test") / 20_000 - 0.10) < 0.01 and abs(parts.count("choose") / 20_000 - 0.03) < 0.01
+    assert abs(parts.count("test") / 20_000 - 0.10) < 0.01 and abs(parts.count("validation") / 20_000 - 0.03) < 0.01
 
 
-def test_the_shipped_split_has_thirty_writers_each():
+def test_the_shipped_split_has_thirty_writers_each_at_least():
     from building.paths import WEIGHTS
 
     split = Split.load(WEIGHTS.with_name("split.json"))
-    assert len(split.test) == len(split.choose) == 30 and not split.test & split.choose
+    assert min(len(split.test), len(split.validation)) >= 30 and not split.test & split.validation
 
 
 @pytest.mark.parametrize(
     "fields, named",
     [
-        ({"test": "abc"}, "'test'"), ({"choose": [1]}, "'choose'"), ({"seed": 0.5}, "'seed'"),
-        ({"test": ["a"], "choose": ["a"]}, "both parts"), ({"more": 1}, "holds"),
+        ({"test": "abc"}, "'test'"), ({"validation": [1]}, "'validation'"), ({"seed": 0.5}, "'seed'"),
+        ({"test": ["a"], "validation": ["a"]}, "both parts"), ({"more": 1}, "holds"),
     ],
 )  # fmt: skip
 def test_a_wrong_split_file_is_named(tmp_path, fields, named):
-    whole = {"test": [], "choose": [], "seed": 1, "test_percent": 10, "choose_percent": 3}
+    whole = {"test": [], "validation": [], "seed": 1, "test_percent": 10, "validation_percent": 3}
     path = tmp_path / "split.json"
     path.write_text(json.dumps({**whole, **fields}))
     with pytest.raises(ValueError, match=named) as error:

@@ -193,7 +193,7 @@ ODD = {
     "replay signs.jsonl --split split.json --part test": "there are no samples of the labels 0123",
     "excerpt signs.jsonl --split split.json --out folder": "there are no samples of 0123",
     "evaluate signs.jsonl": "no sample has one of the labels 0123",
-    "calibrate weights.npz signs.jsonl --split split.json": "signs.jsonl: no samples of the part 'choose'",
+    "calibrate weights.npz signs.jsonl --split split.json": "signs.jsonl: no samples of the part 'validation'",
     "rehearsal weights.npz signs.jsonl --split split.json": "no sample is of the network's labels",
     "average weights.npz weights.npz --shares 1 2 3 --out out.npz": "one share above 0 for each of 2 files",
     "convert ink.jsonl out.txt": "the name ends in .jsonl, .jsonl.gz, .npz",

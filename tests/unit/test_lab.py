@@ -33,7 +33,7 @@ def lab(collections, labels="017", network=None, **settings):
 
 def test_the_ink_is_of_all_classes_of_different_writers_and_small(ink):
     split = Split.load(WEIGHTS.parent / "split.json")
-    for samples, part in zip(ink, ("train", "choose")):
+    for samples, part in zip(ink, ("train", "validation")):
         assert {label: sum(s.label == label for s in samples) for label in LABELS} == dict.fromkeys(LABELS, COUNTS[part])
         assert {split.part(sample.writer, 0) for sample in samples} == {part}
         assert not any(sample.writer.startswith(CURSIVE) for sample in samples)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from .. import ink
 from ..files import shipped
-from ..ink import Ink, picture, raster
+from ..ink import Ink, Strokes, picture, raster
 from ..ink.shading import shade
 from ..labels import LOOK_ALIKE, NOTHING, shape_of
 from ..nn import Inference, Network, WeightsError, load, softmax
 from .hand_size import HandSize, size_of
 from .size import by_size
-
-# (n, 2) arrays, or lists of [x, y], x to the right and y down, in any unit.
-Strokes = Ink | Iterable[ArrayLike]
 
 # Below this probability for the best shape, its look-alikes and its other case together, the answer is not sure.
 SURE = 0.5

@@ -89,7 +89,11 @@ class Ink:
         return (self.points[start:end] for start, end in zip([0, *ends], ends))
 
 
-def validate(strokes: Ink | Iterable[ArrayLike]) -> Ink:
+# What is taken for ink: a list of strokes, each an (n, 2) array or a list of points.
+Strokes = Ink | Iterable[ArrayLike]
+
+
+def validate(strokes: Strokes) -> Ink:
     """Whatever is taken for ink, as `Ink`.
 
     Parameters

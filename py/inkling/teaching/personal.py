@@ -12,12 +12,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from .. import ink
 from ..characters.hand_size import HandSize, size_of
 from ..characters.recognizer import Recognizer
-from ..ink import Ink
+from ..ink import Strokes
 from ..labels import NOTHING
 from ..nn import Dense, Network
 from .hand_size import Population
@@ -57,7 +56,7 @@ class Drawing(NamedTuple):
 
     id: str
     label: str
-    strokes: Ink | Iterable[ArrayLike]
+    strokes: Strokes
     is_sized: bool = True
 
 

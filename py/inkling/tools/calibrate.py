@@ -1,4 +1,4 @@
-"""Making probabilities honest: temperature and reject threshold, fitted on choosing writers."""
+"""Making probabilities honest: temperature and reject threshold, fitted on validation writers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much a language counts against the ink, and how sure to be: chosen on choosing writers."""
+"""How much a language counts against the ink, and how sure to be: chosen on validation writers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def calibrate(path: str | Path, reader: TextReader, samples: Iterable[Sample], m
     known = [sample for sample in samples if sample.strokes is not None and not set(sample.label) - set(ALPHABET)]
     chosen = [known[i] for i in np.sort(np.random.default_rng(seed).permutation(len(known))[:most])]
     if not chosen:
-        raise ValueError("there are no samples of the choosing writers")
+        raise ValueError("there are no samples of the validation writers")
     columns = []
     for sample in chosen:
         drawn = ink.validate(sample.ink)

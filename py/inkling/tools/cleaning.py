@@ -14,7 +14,7 @@ from ..training.dataset import Collection
 from .evaluate import read_all
 
 # Below this probability of its label, cases together, a sample is left out ...
-DOUBTED = 0.02
+LEAST_PROBABILITY = 0.02
 # ... if the reader is at least this sure of something else.
 SURE = 0.7
 
@@ -29,4 +29,4 @@ def trusted(reader: Recognizer, collection: Collection) -> np.ndarray:
     probabilities, classes = merge(read_all(reader, collection, np.arange(len(collection))), reader.labels, merged_35)
     own = np.array([classes.index(merged_35(label)) for label in collection.labels.tolist()])
     of_label = probabilities[np.arange(len(collection)), own]
-    return ~((of_label < DOUBTED) & (probabilities.max(axis=1) > SURE))
+    return ~((of_label < LEAST_PROBABILITY) & (probabilities.max(axis=1) > SURE))

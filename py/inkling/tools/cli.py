@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     with_samples(added)
     added.add_argument("--weights", help="weights file; default: the shipped one")
     added.add_argument("--allowed", help="answer only these labels, and take only samples of them")
-    added.add_argument("--part", choices=("train", "choose", "test"), help="of the split; default: all samples")
+    added.add_argument("--part", choices=("train", "validation", "test"), help="of the split; default: all samples")
     added.add_argument("--language", choices=text_commands.LANGUAGES, default="en", help="of texts")
     added.add_argument("--json", action="store_true", help="figures as one JSON object")
     added.add_argument("--report", metavar="OUT.html", help="write a page with confusions, calibration and mistakes")
@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     added = command("replay", commands.replay)
     with_samples(added, split_required=True, what="ink")
     added.add_argument("--weights", help="weights file; default: the shipped one")
-    added.add_argument("--part", choices=("choose", "test"), required=True, help="whose writers are replayed")
+    added.add_argument("--part", choices=("validation", "test"), required=True, help="whose writers are replayed")
 
     added = command("excerpt", commands.excerpt)
     with_samples(added, split_required=True, what="ink")

@@ -71,7 +71,7 @@ def train(options: Namespace) -> None:
     folder = Path(options.run_dir or Path("runs") / Path(options.out).stem)
     folder.mkdir(parents=True, exist_ok=True)
     split = Split.load(options.split) if options.split else _split_for_training(options)
-    parts = load_parts(options.data, split, ["train", "choose"], options.skip_bad, folder)
+    parts = load_parts(options.data, split, ["train", "validation"], options.skip_bad, folder)
     if not parts["train"]:
         raise ValueError("there are no samples to train on")
     if options.trust:
@@ -95,11 +95,11 @@ def train(options: Namespace) -> None:
     if options.start and not from_weights:
         trainer.start_from(options.start)
     print(network)
-    TrainingRun(trainer, folder, options.out, parts["choose"]).go(resume=options.resume)
+    TrainingRun(trainer, folder, options.out, parts["validation"]).go(resume=options.resume)
 
 
 def _split_for_training(options: Namespace) -> Split:
-    """A tenth of the writers to test, a tenth to choose; nobody where there are too few."""
+    """A tenth of the writers for testing and a tenth for validation; nobody where there are too few."""
     writers = _writers(options.data, options.skip_bad)
     if len(writers) <= 2:
         return Split(frozenset(), frozenset(), 2026)
@@ -155,11 +155,11 @@ def calibrate(options: Namespace) -> None:
     from .loading import load_collection
     from .sizes import fit_heights
 
-    choosing = load_collection(options.samples, Split.load(options.split), "choose", options.skip_bad)
+    validation = load_collection(options.samples, Split.load(options.split), "validation", options.skip_bad)
     network, header = nn.load(options.weights)
     reader = Recognizer(network.folded(), header["labels"])
-    reader.temperature = calibrate.fit_temperature(reader, choosing)
-    reader.reject_threshold = calibrate.fit_reject_threshold(reader, choosing)
+    reader.temperature = calibrate.fit_temperature(reader, validation)
+    reader.reject_threshold = calibrate.fit_reject_threshold(reader, validation)
     fields = {**_population(options).fields(), **_rehearsal(options).fields()}
     # Written at once: a program that is killed leaves the weights as they were.
     nn.update(
@@ -167,7 +167,7 @@ def calibrate(options: Namespace) -> None:
         fields,
         temperature=round(reader.temperature, 4),
         reject_threshold=round(reader.reject_threshold, 5),
-        heights=fit_heights(_samples(options, "train", "choose")),
+        heights=fit_heights(_samples(options, "train", "validation")),
     )
     print(f"temperature {reader.temperature:.3f}, reject threshold {reader.reject_threshold:.4f}")
 
@@ -216,7 +216,7 @@ def excerpt(options: Namespace) -> None:
 
 
 def split(options: Namespace) -> None:
-    """draw test and choosing writers by seed, from all contributors in proportion"""
+    """draw test and validation writers by seed, from all contributors in proportion"""
     draw(_writers(options.samples, options.skip_bad), options.writers, options.seed).save(options.out)
 
 

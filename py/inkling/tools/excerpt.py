@@ -2,7 +2,7 @@
 
     inkling excerpt ../shared/data/unipen.jsonl.gz --split weights/split.json --out web/learn/lab/data
 
-writes train.jsonl.gz, of writers that the shipped network learned from, and test.jsonl.gz, of the choosing
+writes train.jsonl.gz, of writers that the shipped network learned from, and test.jsonl.gz, of the validation
 writers: nobody is in both, and nobody of the shipped network's test is in either.
 """
 
@@ -20,8 +20,8 @@ from ..labels import LABELS
 from .split import Split
 
 # Of each class, for training and for testing.
-COUNTS = {"train": 36, "choose": 12}
-FILES = {"train": "train.jsonl.gz", "choose": "test.jsonl.gz"}
+COUNTS = {"train": 36, "validation": 12}
+FILES = {"train": "train.jsonl.gz", "validation": "test.jsonl.gz"}
 # Contributors whose characters are cut out of cursive words.
 CURSIVE = ("mot", "lav", "sie", "cea", "ceb")
 

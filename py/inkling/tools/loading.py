@@ -75,7 +75,7 @@ def _read_parts(path: str | Path, split: Split | None, parts: Sequence[str], ski
 def _cache_name(path: str | Path, split: Split | None, part: str, skip_bad: bool) -> str:
     """A name that changes with all that shapes a collection: files, who is in the part, the code that prepares it."""
     files = [(str(file), stat.st_size, stat.st_mtime_ns) for file in sources(path) for stat in [file.stat()]]
-    members = [] if split is None else [sorted(split.test), sorted(split.choose), *split[2:]]
+    members = [] if split is None else [sorted(split.test), sorted(split.validation), *split[2:]]
     key = repr((files, members, skip_bad, np.__version__, _preparation())).encode()
     return f"prepared-{hashlib.sha256(key).hexdigest()[:16]}-{part}.npz"
 

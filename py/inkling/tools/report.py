@@ -40,8 +40,8 @@ def write_report(path: str | Path, result: Evaluation, collection: Collection) -
     target = np.array([result.labels.index(label) for label in truth.tolist()])
     answer = result.probabilities.argmax(axis=1)
     # A sample of unknown case is right in either.
-    twin = np.array([result.labels.find(other_case(label)) for label in result.labels])
-    right = (answer == target) | (~known & (answer == twin[target]))
+    other = np.array([result.labels.find(other_case(label)) for label in result.labels])
+    right = (answer == target) | (~known & (answer == other[target]))
     rows = "".join(f"<tr><td>{html.escape(name)}</td><td>{value:,}</td></tr>" for name, value in result.figures.items())
     page = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Inkling: evaluation</title><style>{STYLE}</style>
 <h1>What is read, and what is not</h1><table>{rows}</table>

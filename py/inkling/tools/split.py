@@ -1,4 +1,4 @@
-"""Who is learned from, who chooses, who tests: writers apart, drawn once and kept in a file."""
+"""Which writers are trained on, validated on and tested on: drawn once and kept in a file."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ import numpy as np
 from ..data.streams import decode_json
 from ..files import atomic_write
 
-PARTS = ("train", "choose", "test")
+PARTS = ("train", "validation", "test")
 
 
 class Split(NamedTuple):
     """Which part each sample belongs to.
 
-    test, choose : writers of those parts; every other writer is in "train"
+    test, validation : writers of those parts; every other writer is in "train"
     seed : for samples without a writer, told apart by their place in the file
-    test_percent, choose_percent : of the samples without a writer
+    test_percent, validation_percent : of the samples without a writer
     """
 
     test: frozenset[str]
-    choose: frozenset[str]
+    validation: frozenset[str]
     seed: int
     test_percent: int = 10
-    choose_percent: int = 3
+    validation_percent: int = 3
 
     def part(self, writer: str, place: int) -> str:
-        """ "train", "choose" or "test" for the sample at `place` (from 0) in its file."""
+        """ "train", "validation" or "test" for the sample at `place` (from 0) in its file."""
         if writer:
-            return "test" if writer in self.test else "choose" if writer in self.choose else "train"
+            return "test" if writer in self.test else "validation" if writer in self.validation else "train"
         bucket = zlib.crc32(f"{self.seed}:{place}".encode()) % 100
         if bucket < self.test_percent:
             return "test"
-        return "choose" if bucket < self.test_percent + self.choose_percent else "train"
+        return "validation" if bucket < self.test_percent + self.validation_percent else "train"
 
     def save(self, path: str | Path) -> None:
-        fields = {**self._asdict(), "test": sorted(self.test), "choose": sorted(self.choose)}
+        fields = {**self._asdict(), "test": sorted(self.test), "validation": sorted(self.validation)}
         with atomic_write(path) as file:
             file.write(f"{json.dumps(fields, indent=1)}\n".encode())
 
@@ -54,28 +54,28 @@ class Split(NamedTuple):
             raise ValueError(f"{path}: {error}; a split file is JSON, as `split` writes it") from None
         if not isinstance(fields, dict) or set(fields) != set(cls._fields):
             raise ValueError(f"{path}: a split file holds {', '.join(cls._fields)}")
-        for name in ("test", "choose"):
+        for name in ("test", "validation"):
             if not isinstance(fields[name], list) or not all(isinstance(writer, str) for writer in fields[name]):
                 raise ValueError(f"{path}: field '{name}' is not a list of writers")
             fields[name] = frozenset(fields[name])
-        for name in ("seed", "test_percent", "choose_percent"):
+        for name in ("seed", "test_percent", "validation_percent"):
             if type(fields[name]) is not int:
                 raise ValueError(f"{path}: field '{name}' is not a whole number")
-        if fields["test"] & fields["choose"]:
-            raise ValueError(f"{path}: writers in both parts: {', '.join(sorted(fields['test'] & fields['choose']))}")
+        if fields["test"] & fields["validation"]:
+            raise ValueError(f"{path}: writers in both parts: {', '.join(sorted(fields['test'] & fields['validation']))}")
         return cls(**fields)
 
 
 def draw(writers: Sequence[str], count: int, seed: int) -> Split:
-    """`count` test and `count` choosing writers, from all contributors in proportion, by seed."""
+    """`count` test and `count` validation writers, from all contributors in proportion, by seed."""
     rng = np.random.default_rng(seed)
     test = draw_writers(writers, count, rng)
-    choose = draw_writers(sorted(set(writers) - set(test)), count, rng)
-    return Split(frozenset(test), frozenset(choose), seed)
+    validation = draw_writers(sorted(set(writers) - set(test)), count, rng)
+    return Split(frozenset(test), frozenset(validation), seed)
 
 
 def extend(split: Split, styles: Mapping[str, str], count: int, seed: int) -> Split:
-    """A split in which at least `count` test and `count` choosing writers are among those of `styles`.
+    """A split in which at least `count` test and `count` validation writers are among those of `styles`.
 
     Who already has a part keeps it. The others are drawn, by seed, among the people of no file of characters
     (their ids have "_x"), in proportion to contributor and style.
@@ -85,13 +85,13 @@ def extend(split: Split, styles: Mapping[str, str], count: int, seed: int) -> Sp
     styles : {writer: the style that most of this writer's samples have}
     """
     rng = np.random.default_rng(seed)
-    parts = {"test": split.test, "choose": split.choose}
+    parts = {"test": split.test, "validation": split.validation}
     for name, members in parts.items():
         missing = count - len(members & styles.keys())
         others = {w: _contributor(w) + ", " + style for w, style in styles.items() if "_x" in w}
         others = {w: stratum for w, stratum in others.items() if not any(w in part for part in parts.values())}
         parts[name] = members | set(draw_writers(sorted(others), max(missing, 0), rng, others.__getitem__))
-    return split._replace(test=frozenset(parts["test"]), choose=frozenset(parts["choose"]))
+    return split._replace(test=frozenset(parts["test"]), validation=frozenset(parts["validation"]))
 
 
 def _contributor(writer: str) -> str:

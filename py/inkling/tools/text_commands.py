@@ -52,7 +52,7 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
     added.add_argument("--kind", required=True, choices=("digits", "codes", "random", "lines"))
     added.add_argument("--data", nargs="+", required=True, help="single characters; for lines, words too")
     added.add_argument("--split", required=True)
-    added.add_argument("--part", choices=("train", "choose", "test"), default="test")
+    added.add_argument("--part", choices=("train", "validation", "test"), default="test")
     added.add_argument("--count", type=int, default=1000)
     added.add_argument("--seed", type=int, default=0)
     added.add_argument("--out", required=True, help="OUT.jsonl.gz")
@@ -147,7 +147,7 @@ def _train_words(options: Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     split = Split.load(options.split)
     stats = [(path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns) for path in options.data]
-    key = (stats, sorted(split.test), sorted(split.choose), options.composed, options.singles, options.seed)
+    key = (stats, sorted(split.test), sorted(split.validation), options.composed, options.singles, options.seed)
     lines = cached(
         folder, key, lambda: material(options.data, split, options.composed, options.singles, options.seed, options.skip_bad)
     )
@@ -162,18 +162,18 @@ def _train_words(options: Namespace) -> None:
     trainer = LineTrainer(network, lines["train"], settings)
     print(network)
     print(f"{trainer.per_epoch:,} lines, {trainer.steps_per_epoch:,} steps an epoch")
-    LineTrainingRun(trainer, folder, Path(options.out), lines["choose"]).go(resume=options.resume)
+    LineTrainingRun(trainer, folder, Path(options.out), lines["validation"]).go(resume=options.resume)
 
 
 def _calibrate_text(options: Namespace) -> None:
-    """choose how much the language counts, and the temperature, on choosing writers"""
+    """choose how much the language counts, and the temperature, on validation writers"""
     from ..words.reader import TextReader
     from .calibrate_text import calibrate
 
     reader = TextReader.load(options.weights)
     print(
         calibrate(
-            options.weights, reader, _samples(options.samples, options.split, "choose", options.skip_bad), options.most
+            options.weights, reader, _samples(options.samples, options.split, "validation", options.skip_bad), options.most
         )
     )
 

@@ -26,10 +26,10 @@ from .loading import progress
 from .split import Split
 
 CHECKPOINT_EVERY = 120
-# Lines of the choosing writers that are read after each `MEASURE_EVERY` steps.
+# Lines of the validation writers that are read after each `MEASURE_EVERY` steps.
 MEASURED = 1200
 MEASURE_EVERY = 500
-COLUMNS = ("step", "epoch", "loss", "rate", "lines_per_second", "choose_cer", "choose_accuracy")
+COLUMNS = ("step", "epoch", "loss", "rate", "lines_per_second", "validation_cer", "validation_accuracy")
 
 
 def is_learnable(sample: Sample) -> bool:
@@ -46,8 +46,8 @@ def is_learnable(sample: Sample) -> bool:
 def material(
     paths: Sequence[str], split: Split, composed: int, singles: int, seed: int, skip_bad: bool = False
 ) -> dict[str, Lines]:
-    """What there is to learn from ("train": texts as written, single characters, composed lines) and to choose on."""
-    texts: dict[str, list[Sample]] = {"train": [], "choose": []}
+    """What there is to learn from ("train": texts as written, single characters, composed lines) and to validate on."""
+    texts: dict[str, list[Sample]] = {"train": [], "validation": []}
     characters: list[Sample] = []
     for path in paths:
         for place, sample in enumerate(progress(read_samples(path, skip_bad), f"reading {Path(path).name}")):
@@ -62,7 +62,7 @@ def material(
     chosen = rng.permutation(len(characters))[:singles]
     parts = [texts["train"], [characters[i] for i in chosen], list(_composed(texts["train"], characters, composed, seed))]
     train = line_dataset.join([line_dataset.collect(progress(part, "framing", len(part))) for part in parts if part])
-    return {"train": train, "choose": line_dataset.collect(texts["choose"])}
+    return {"train": train, "validation": line_dataset.collect(texts["validation"])}
 
 
 def _composed(texts: Sequence[Sample], characters: Sequence[Sample], count: int, seed: int) -> Iterator[Sample]:
@@ -89,7 +89,7 @@ def _composed(texts: Sequence[Sample], characters: Sequence[Sample], count: int,
 def cached(folder: Path, key: object, make: Callable[[], dict[str, Lines]]) -> dict[str, Lines]:
     """What `make` gives, kept in `folder` under a name that changes with `key`."""
     name = hashlib.sha256(repr((key, ALPHABET, Lines._fields)).encode()).hexdigest()[:16]
-    files = {part: folder / f"lines-{name}-{part}.npz" for part in ("train", "choose")}
+    files = {part: folder / f"lines-{name}-{part}.npz" for part in ("train", "validation")}
     if not all(file.exists() for file in files.values()):
         for part, lines in make().items():
             lines.save(files[part])
@@ -99,11 +99,11 @@ def cached(folder: Path, key: object, make: Callable[[], dict[str, Lines]]) -> d
 class LineTrainingRun:
     """Drives a trainer to its end and leaves in `folder` a checkpoint and metrics.csv, at `out` the weights so far."""
 
-    def __init__(self, trainer: LineTrainer, folder: Path, out: Path, choosing: Lines):
+    def __init__(self, trainer: LineTrainer, folder: Path, out: Path, validation: Lines):
         self.trainer, self.folder, self.out = trainer, folder, out
-        fits = [i for i, text in enumerate(choosing.texts.tolist()) if len(text) <= trainer.settings.longest]
+        fits = [i for i, text in enumerate(validation.texts.tolist()) if len(text) <= trainer.settings.longest]
         some = np.random.default_rng(0).permutation(fits)[:MEASURED]
-        self.choosing = choosing.select(np.sort(some))
+        self.validation = validation.select(np.sort(some))
         self.checkpoint = folder / "checkpoint.npz"
 
     def go(self, resume: bool = False) -> None:
@@ -129,11 +129,11 @@ class LineTrainingRun:
                     flush=True,
                 )
             if done.step % MEASURE_EVERY == 0 or last:
-                cer, accuracy = measure(trainer.averaged.folded(), self.choosing)
+                cer, accuracy = measure(trainer.averaged.folded(), self.validation)
                 row = (done.step, done.epoch, loss / steps, done.rate, lines / seconds, cer, accuracy)
                 csv.writer(file).writerow([f"{value:.6g}" for value in row])
                 file.flush()
-                print(f"choosing writers: CER {cer:.4f}, whole text {accuracy:.4f}", flush=True)
+                print(f"validation writers: CER {cer:.4f}, whole text {accuracy:.4f}", flush=True)
                 loss, lines, seconds, steps = 0.0, 0, 0.0, 0
                 save(self.out, trainer.averaged)
             if time.monotonic() - saved > CHECKPOINT_EVERY or last:

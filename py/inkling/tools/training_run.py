@@ -20,16 +20,25 @@ if TYPE_CHECKING:
 
 # Seconds between checkpoints: what being killed may cost.
 CHECKPOINT_EVERY = 120
-COLUMNS = ("step", "epoch", "loss", "accuracy", "rate", "samples_per_second", "choose_accuracy", "choose_accuracy_35")
+COLUMNS = (
+    "step",
+    "epoch",
+    "loss",
+    "accuracy",
+    "rate",
+    "samples_per_second",
+    "validation_accuracy",
+    "validation_accuracy_35",
+)
 
 
 class TrainingRun:
     """Drives a trainer to its end and leaves in `folder` a checkpoint and metrics.csv, at `out` the weights."""
 
-    def __init__(self, trainer: Trainer, folder: str | Path, out: str | Path, choosing: list[Collection]):
+    def __init__(self, trainer: Trainer, folder: str | Path, out: str | Path, validation: list[Collection]):
         self.trainer, self.out = trainer, Path(out)
         self.folder = Path(folder)
-        self.choosing = join(choosing) if choosing else None
+        self.validation = join(validation) if validation else None
         self.folder.mkdir(parents=True, exist_ok=True)
         self.out.parent.mkdir(parents=True, exist_ok=True)
         self.checkpoint = self.folder / "checkpoint.npz"
@@ -80,9 +89,9 @@ class TrainingRun:
                     saved = time.monotonic()
 
     def _measure(self) -> tuple[float, float]:
-        if self.choosing is None:
+        if self.validation is None:
             return float("nan"), float("nan")
-        figures = evaluate(self.reader(), self.choosing).figures
+        figures = evaluate(self.reader(), self.validation).figures
         return figures["accuracy"], figures["accuracy_35"]
 
     def reader(self) -> Recognizer:

@@ -1,6 +1,6 @@
-"""Several courses of training as one network: the mean of their weights.
+"""Several training runs as one network: the mean of their weights.
 
-"Model soups" (Wortsman et al. 2022): it works for courses that began from the same weights,
+"Model soups" (Wortsman et al. 2022): it works for runs that began from the same weights,
 and costs nothing when reading.
 """
 

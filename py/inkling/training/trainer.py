@@ -98,7 +98,7 @@ Part = tuple[float, int, list[np.ndarray], int]
 
 
 class Trainer:
-    """A network, its optimiser and its place in the course of training.
+    """A network, its optimiser and how far its training is.
 
     `network` holds the weights being trained, `averaged` their moving average, which reads
     better and is what training is for. With `workers` above 1 each step's batch is shared
@@ -126,12 +126,12 @@ class Trainer:
         self.schedule = schedule
         self.targets = np.array([labels.index(label) for label in collection.labels.tolist()])
         self.loose = ~collection.case_known
-        self.twins = np.array([labels.find(other_case(label)) for label in labels])
+        self.other_cases = np.array([labels.find(other_case(label)) for label in labels])
         counts = np.bincount(self.targets, minlength=len(labels))
         chance = np.ones(len(collection)) if weights is None else np.asarray(weights, float)
         chance = chance * counts[self.targets] ** -float(settings.balance)
-        # Of each character and all before it: drawing is looking a random number up in it.
-        self.cumulated = np.cumsum(chance / chance.sum())
+        # Drawing is looking a random number up in it.
+        self.cdf = np.cumsum(chance / chance.sum())
         self.steps_per_epoch = max(1, len(collection) // settings.batch)
         self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
         self.step = 0
@@ -176,7 +176,7 @@ class Trainer:
     def _draw(self) -> np.ndarray:
         """The step's characters, by a generator of its own, so that a resumed run draws the same."""
         rng = np.random.default_rng([self.settings.seed, self.step, 0])
-        picked = np.searchsorted(self.cumulated, rng.random(self.settings.batch) * self.cumulated[-1])
+        picked = np.searchsorted(self.cdf, rng.random(self.settings.batch) * self.cdf[-1])
         return np.minimum(picked, len(self.collection) - 1)
 
     def _gradients(self, replica: Network, index: np.ndarray, shard: int) -> Part:
@@ -237,10 +237,10 @@ class Trainer:
         classes = np.full(len(logits), len(self.labels) - 1)  # scribbles, after the characters
         classes[: len(index)] = self.targets[index]
         targets = one_hot(classes, len(self.labels), logits.dtype)
-        loose = np.flatnonzero(self.loose[index] & (self.twins[self.targets[index]] >= 0))
+        loose = np.flatnonzero(self.loose[index] & (self.other_cases[self.targets[index]] >= 0))
         if len(loose):
             allowed = targets[loose]
-            allowed[np.arange(len(loose)), self.twins[self.targets[index[loose]]]] = 1
+            allowed[np.arange(len(loose)), self.other_cases[self.targets[index[loose]]]] = 1
             shared = softmax(logits[loose]) * allowed
             targets[loose] = shared / np.maximum(shared.sum(axis=1, keepdims=True), 1e-12)
         return targets
@@ -294,7 +294,7 @@ class Trainer:
         return arrays | {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
 
     def start_from(self, path: str | Path) -> None:
-        """Begin a new course with the averaged weights of another run's checkpoint."""
+        """Begin a new run with the averaged weights of another run's checkpoint."""
         average(self.averaged, [path], [1.0])
         for array, begun in zip(self.network.parameters(), self.averaged.parameters()):
             array[...] = begun

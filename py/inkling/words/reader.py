@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from .. import ink
 from ..files import shipped
@@ -90,7 +89,7 @@ class TextReader:
         self._scorers[name] = Scorer(language, self.weights)
 
     def read(
-        self, strokes: ink.Ink | Iterable[ArrayLike], allowed: str | None = None, language: str | None = "en", top: int = 5
+        self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en", top: int = 5
     ) -> list[Text]:
         """What was written, as one row.
 
@@ -137,13 +136,13 @@ class TextReader:
         ]
 
     def read_rows(
-        self, strokes: ink.Ink | Iterable[ArrayLike], allowed: str | None = None, language: str | None = "en", top: int = 5
+        self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en", top: int = 5
     ) -> list[tuple[list[int], list[Text]]]:
         """What was written in several rows, from the upper to the lower.
 
         Returns a list of (strokes of the row: list of their numbers, list of Text whose spans count the strokes given).
         """
-        drawn = list(ink.validate(strokes))
+        drawn = [stroke.astype(float) for stroke in ink.validate(strokes)]
         read = []
         for numbers in rows_of(drawn):
             texts = self.read([drawn[number] for number in numbers], allowed, language, top)

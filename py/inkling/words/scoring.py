@@ -26,7 +26,7 @@ MARK = math.log(0.02)
 
 
 class Weights(NamedTuple):
-    """How much the language counts against the ink, in natural logarithms; chosen on choosing writers.
+    """How much the language counts against the ink, in natural logarithms; chosen on validation writers.
 
     language : factor of the language's log probabilities
     letter : added for each character that is read as language, since each costs
