@@ -176,7 +176,7 @@ def test_a_setting_out_of_its_range_is_named(name, value):
 def test_full_balance_draws_every_class_equally_often():
     samples = [s for s in shapes(300) if s.label != "O"] + [s for s in shapes(30) if s.label == "O"]
     t = Trainer(model.build(3, ((4,),), 8), collect(samples), LABELS, Settings(balance=1))
-    chances = np.diff(t.cumulated, prepend=0)
+    chances = np.diff(t.cdf, prepend=0)
     assert [chances[t.targets == k].sum() for k in range(3)] == pytest.approx([1 / 3] * 3)
 
 
