@@ -15,7 +15,7 @@ from ..training.augment import fit
 from ..training.dataset import Collection
 from ..training.scribbles import KINDS, scribbles
 
-# At most this share of true characters may be rejected.
+# Share of true characters that is rejected.
 FALSE_REJECTS = 0.03
 
 

@@ -140,13 +140,17 @@ def predict(options: Namespace) -> None:
         ink = read_ink(options.file)
         if ink.left_out:
             print(f"predict: {options.file}: points without a place were left out: {ink.left_out:,}", file=sys.stderr)
-        candidates = reader.read(ink.strokes, options.allowed, options.top)
+        reading = reader.examine(ink.strokes, options.allowed, options.top)
     else:
-        candidates = reader.read_image(read_picture(options.file), options.allowed, options.top)
-    if not candidates:
-        print("no ink")
-    for label, probability in candidates:
+        reading = reader.examine_image(read_picture(options.file), options.allowed, options.top)
+    for label, probability in reading.candidates:
         print(f"{label}  {probability:.4f}")
+    if not reading.candidates:
+        print("no ink")
+    elif not reading.confident:
+        print("not sure: is it one character?")
+    elif reading.look_alikes:
+        print(f"{reading.candidates[0].label}, or {' or '.join(reading.look_alikes)}: shape alone cannot tell")
 
 
 def calibrate(options: Namespace) -> None:
