@@ -1,4 +1,4 @@
-"""Pictures of one character, brought to the frame that the network knows.
+"""Pictures of one character: the ink found, framed and its pen evened out.
 
 The ink is told from the paper (Otsu 1979), cropped and scaled, and its pen made neither much thicker nor much thinner
 than those of the scans that the network learned from. Takes scans, photographs and screenshots alike.
@@ -24,7 +24,15 @@ LARGEST_SIDE = 8192
 
 
 class Found(NamedTuple):
-    """Ink in a picture: grey (H, W) float32 0 to 255, ink brighter than `threshold`; its box top, bottom, left, right."""
+    """Ink in a picture.
+
+    Attributes
+    ----------
+    grey : (H, W) float32
+        0 to 255, ink brighter than `threshold`.
+    box : (top, bottom, left, right)
+        Of the ink, half open, in pixels.
+    """
 
     grey: np.ndarray
     threshold: float
@@ -32,10 +40,16 @@ class Found(NamedTuple):
 
 
 class Framed(NamedTuple):
-    """A character in its frame: levels (FRAME, FRAME) uint8, ink bright.
+    """A character in its frame.
 
-    middle : x and y, in the picture's pixels, of what is in the frame's middle
-    scale : pixels of the frame for one of the picture
+    Attributes
+    ----------
+    levels : (FRAME, FRAME) uint8
+        Ink bright.
+    middle : (x, y)
+        What is in the frame's middle, in the picture's pixels.
+    scale : float
+        Pixels of the frame for one of the picture.
     """
 
     levels: np.ndarray
@@ -46,8 +60,15 @@ class Framed(NamedTuple):
 def frame(pixels: np.ndarray) -> Framed | None:
     """The character in a picture, or None where there is no ink.
 
-    pixels : uint8 (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA; dark on light or light on dark.
-    ValueError, which says what was received, for anything else.
+    Parameters
+    ----------
+    pixels : uint8 (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA
+        Dark on light or light on dark.
+
+    Raises
+    ------
+    ValueError
+        Says what was received, for anything else.
     """
     found = find_ink(pixels)
     if found is None:
@@ -93,11 +114,11 @@ def find_ink(pixels: np.ndarray) -> Found | None:
 
 
 def evened(coverage: np.ndarray) -> np.ndarray:
-    """Coverage (FRAME, FRAME) 0 to 1 with its pen made thinner, or thicker, until its width is about a usual one."""
+    """Coverage (FRAME, FRAME), 0 to 1, with the pen's width brought between `THINNEST` and `THICKEST`."""
     for _ in range(FRAME // 4):
         if (width := pen_width(coverage)) > THICKEST:
             thinner = _spread(coverage, np.minimum)
-            # What would vanish, since it is thin already, stays.
+            # Lines that erosion would delete stay (the top-hat of the opening).
             coverage = np.maximum(thinner, coverage - _spread(thinner, np.maximum))
         elif 0 < width < THINNEST:
             coverage = _spread(coverage, np.maximum)
@@ -120,7 +141,7 @@ def _quantile(values: np.ndarray, share: float) -> float:
 
 
 def _spread(coverage: np.ndarray, choose: np.ufunc) -> np.ndarray:
-    """Each pixel the least, or the greatest, of itself and the four beside it."""
+    """Erosion (choose = np.minimum) or dilation (np.maximum) by the four neighbours."""
     padded = np.pad(coverage, 1, mode="edge")
     beside = (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:])
     for neighbour in beside:

@@ -1,4 +1,4 @@
-"""Trails to pictures: what the network sees.
+"""Rasterising trails: the picture that the network sees.
 
 Three channels of `SIDE` x `SIDE` pixels: how much ink covers the pixel, and in which
 direction it runs there, as cosine and sine of twice its angle (twice, because a line has
@@ -31,15 +31,23 @@ _AROUND = (np.arange(-REACH, REACH + 1)[:, None] * (SIDE + 2 * MARGIN) + np.aran
 
 
 def rasterize(trail: Trail, radius: float = PEN_RADIUS) -> np.ndarray:
-    """One trail -> (CHANNELS, SIDE, SIDE) float32: ink 0 to 1, directions -1 to 1."""
+    """One trail as (CHANNELS, SIDE, SIDE) float32: ink 0 to 1, directions -1 to 1."""
     return rasterize_batch(trail, np.zeros(len(trail.nodes), int), 1, np.array([radius], np.float32))[0]
 
 
 def rasterize_batch(trail: Trail, owner: np.ndarray, count: int, radius: np.ndarray) -> np.ndarray:
-    """Many trails, one after another in `trail` -> (count, CHANNELS, SIDE, SIDE) float32.
+    """Many trails, one after another in `trail`, as pictures.
 
-    owner : (n,) int, the picture 0 ... count - 1 to which each node belongs
-    radius : (count,) float32, half the pen's width of each picture, in pixels, at most REACH - 0.5
+    Parameters
+    ----------
+    owner : (n,) int
+        To which picture, 0 to count - 1, each node belongs.
+    radius : (count,) float32
+        Half the pen's width of each picture, in pixels, at most `REACH` - 0.5.
+
+    Returns
+    -------
+    (count, CHANNELS, SIDE, SIDE) float32
     """
     wide = SIDE + 2 * MARGIN
     pixels = count * wide * wide
@@ -50,7 +58,7 @@ def rasterize_batch(trail: Trail, owner: np.ndarray, count: int, radius: np.ndar
         at = pieces[start : start + CHUNK]
         a, b = trail.nodes.take(at, axis=0), trail.nodes.take(at + 1, axis=0)
         middle = (a + b) * np.float32(BOX / 2) + np.float32((SIDE - 1) / 2 + MARGIN)
-        # Windows stay on the sheet; what is drawn beyond its border is far from all its pixels.
+        # Windows are kept inside; what is drawn beyond the border is too far from any pixel to colour it.
         nearest = np.rint(middle)
         np.maximum(nearest, REACH, out=nearest)
         np.minimum(nearest, wide - 1 - REACH, out=nearest)

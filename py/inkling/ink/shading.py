@@ -1,4 +1,4 @@
-"""Framed pictures to what the network sees: the same channels as of strokes (`raster.py`), estimated from pixels.
+"""Shading framed pictures: the channels that `raster.py` makes of strokes, estimated from pixels.
 
 Directions are those of the grey's edges around a pixel, turned by a right angle ("structure tensor", Bigün and
 Granlund 1987): where they agree, as along a line, they count in full, and at crossings and blobs they cancel.
@@ -15,7 +15,7 @@ LEVEL, GAIN = 0.4, 2.5
 
 
 def shade(frames: np.ndarray) -> np.ndarray:
-    """Frames (N, FRAME, FRAME) uint8 (see `picture.frame`) -> (N, 3, 32, 32) float32."""
+    """Frames (N, FRAME, FRAME) uint8 (see `picture.frame`) as the network sees them, (N, 3, 32, 32) float32."""
     return with_directions(coverage_of(frames * np.float32(1 / 255), LEVEL, GAIN))
 
 

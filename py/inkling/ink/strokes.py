@@ -18,8 +18,7 @@ from numpy.typing import ArrayLike
 
 # Nodes to the character's longer side.
 STEPS = 52
-# Rounds of (1, 2, 1) / 4 smoothing of the nodes: takes away the steps of coarse tablets
-# and of integer pixels, a sixtieth of the character's size.
+# Rounds of (1, 2, 1) / 4 smoothing of the nodes, against the stairs of coarse tablets and whole pixels.
 SMOOTHING = 4
 # What one drawing may hold. At 240 points a second that is seven minutes with the pen down; nodes, at most
 # 15 MB of them while they are made, are a way of some 1,900 times the character's longer side.
@@ -33,9 +32,12 @@ LARGEST_COORDINATE = 1e12
 class Trail(NamedTuple):
     """Resampled ink.
 
-    nodes : (n, 2) float32, x right, y down, bounding box centred on 0 with its longer side 1
-    ends : (n,) bool, True at the last node of each stroke; every stroke has at least two
-        nodes (those of a dot coincide)
+    Attributes
+    ----------
+    nodes : (n, 2) float32
+        x to the right and y down; the bounding box is centred on 0, its longer side is 1.
+    ends : (n,) bool
+        True at the last node of each stroke; every stroke has at least two nodes (those of a dot coincide).
     """
 
     nodes: np.ndarray

@@ -1,4 +1,4 @@
-"""Pictures to ink: what a picture shows, as strokes.
+"""Tracing pictures: the strokes that a picture shows.
 
 The ink is found (`picture.py`), thinned to lines one pixel wide (Zhang and Suen 1984) and followed along those
 lines. What comes out is ink as if it had been drawn, so that a picture can be taught, and can teach, like a drawing.
@@ -26,9 +26,13 @@ def trace(pixels: np.ndarray) -> list[np.ndarray]:
 
     Returns
     -------
-    list of (n, 2) float64 arrays of x to the right and y down, in units of a `SIZE`th of the
-    character; empty where there is no ink. ValueError, which says what was received, for
-    anything else.
+    list of (n, 2) float64 arrays
+        x to the right and y down, in units of a `SIZE`th of the character; empty where there is no ink.
+
+    Raises
+    ------
+    ValueError
+        Says what was received, for anything else.
     """
     mask = ink_mask(pixels)
     if mask is None:

@@ -1,4 +1,4 @@
-"""Other people's hands from one person's ink: random changes of trails and of framed pictures, for training only."""
+"""Augmentation: random changes of trails and of framed pictures, as if another hand had drawn them."""
 
 from __future__ import annotations
 
@@ -34,8 +34,19 @@ def augment(
 ) -> tuple[Trail, np.ndarray, np.ndarray]:
     """Change each of `count` characters at random.
 
-    Returns (Trail, owner, radius): trails fitted anew into their frame, `owner` for the nodes
-    that are left, and radius (count,) float32, half of each character's pen width in pixels.
+    Parameters
+    ----------
+    trail : Trail
+        Of all characters, one after another.
+    owner : (n,) int
+        Which character each node belongs to, 0 to count - 1, ascending.
+
+    Returns
+    -------
+    trail, owner : Trail, (m,) int
+        Fitted anew into their frame; some nodes at the ends of strokes are gone.
+    radius : (count,) float32
+        Half of each character's pen width, in pixels.
     """
     trail, owner = _trim(trail, owner, rng, strength.trim)
     if strength.coarse:
@@ -67,9 +78,20 @@ def augment(
 
 
 def augment_frames(frames: np.ndarray, rng: np.random.Generator, strength: Strength = Strength()) -> np.ndarray:
-    """Change each of N framed pictures at random -> the ink that covers each pixel, (N, 32, 32) float32, 0 to 1."""
+    """Change each of N framed pictures at random.
+
+    Parameters
+    ----------
+    frames : (N, FRAME, FRAME) uint8
+        As `picture.frame` makes them.
+
+    Returns
+    -------
+    (N, 32, 32) float32
+        The ink that covers each pixel, 0 to 1.
+    """
     count = len(frames)
-    # Where each pixel of the result comes from, so by the changes' inverses, which are as random.
+    # Each pixel of the result asks where it comes from: by the inverse changes, which are as random.
     places = (np.arange(FRAME, dtype=np.float32) - np.float32((FRAME - 1) / 2)) / np.float32(LONGER_SIDE)
     u, v = np.tile(places, FRAME), np.repeat(places, FRAME)
     across, down = _slants(rng, count, strength)

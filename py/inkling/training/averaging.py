@@ -18,10 +18,17 @@ from . import checkpoint
 def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequence[float]) -> Network:
     """`network`, its parameters and running statistics replaced by the mean of those of some checkpoints.
 
-    checkpoints : as `Trainer.save` writes them, of networks of the same shape
-    shares : how much each counts, in proportion
+    Parameters
+    ----------
+    checkpoints : paths
+        As `Trainer.save` writes them, of networks of the same shape.
+    shares : sequence of float
+        How much each counts, in proportion.
 
-    ValueError names the checkpoint that does not fit.
+    Raises
+    ------
+    ValueError
+        Names the checkpoint that does not fit.
     """
     shares = _whole(shares, checkpoints)
     places = {f"averaged.{i}": array for i, array in enumerate(network.parameters())}

@@ -26,14 +26,21 @@ BATCH = 256
 class Collection(NamedTuple):
     """N characters.
 
-    nodes : (n, 2) float32 and ends : (n,) bool, all trails one after another (see `ink.Trail`);
-        pictures have trails too, traced
-    starts : (N + 1,) int64, where each character's nodes begin; the last is n
-    frames : (F, 64, 64) uint8, of the pictures (see `picture.frame`)
-    framed : (N,) int64, which frame is the character's; -1 for ink
+    Attributes
+    ----------
+    nodes, ends : (n, 2) float32, (n,) bool
+        All trails one after another (see `ink.Trail`); pictures have trails too, traced.
+    starts : (N + 1,) int64
+        Where each character's nodes begin; the last is n.
+    frames : (F, 64, 64) uint8
+        Of the pictures (see `picture.frame`).
+    framed : (N,) int64
+        Which frame is the character's; -1 for ink.
     labels : (N,) str of one character each
-    case_known : (N,) bool; where False the label counts for both cases
-    writers : (N,) str, empty where nobody knows
+    case_known : (N,) bool
+        Where False the label counts for both cases.
+    writers : (N,) str
+        Empty where nobody knows.
     """
 
     nodes: np.ndarray
@@ -49,7 +56,7 @@ class Collection(NamedTuple):
         return len(self.starts) - 1
 
     def batch(self, index: np.ndarray) -> tuple[Trail, np.ndarray]:
-        """The trails of some characters, and for each node which of them it belongs to (from 0)."""
+        """The trails of the characters `index` (m,) int, and for each node which of them it belongs to, 0 to m - 1."""
         lengths = self.starts[index + 1] - self.starts[index]
         owner = np.repeat(np.arange(len(index)), lengths)
         offsets = np.cumsum(lengths) - lengths
@@ -138,9 +145,13 @@ def prepare(sample: Sample) -> Prepared | None:
 
 
 def collect(samples: Iterable[Sample], prepared: Iterable[Prepared | None] | None = None) -> Collection:
-    """Pack samples (`data.Sample`); those without ink are left out.
+    """Pack samples; those without ink are left out.
 
-    prepared : what `prepare` makes of the samples, where that was done elsewhere, in other processes say
+    Parameters
+    ----------
+    samples : iterable of Sample
+    prepared : iterable, optional
+        What `prepare` makes of each of them, where other processes did it.
     """
     made = zip(samples, prepared) if prepared is not None else ((sample, prepare(sample)) for sample in samples)
     kept = [(sample, *parts) for sample, parts in made if parts is not None]

@@ -1,4 +1,4 @@
-"""A training that one can watch: small networks of one's own shape, trained and tested in turns."""
+"""Small networks of any shape, trained and tested in turns, for the page's lab."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ POOLINGS = {"max": MaxPool2D, "average": AveragePool2D}
 CHUNK = 24
 # Steps between two tests; a test takes about as long as its share of these.
 TEST_EVERY = 12
-# Guessing costs log(K), 4.1 for 62 classes; a loss like this comes down no more.
+# Guessing costs log(K), 4.1 for 62 classes; from a loss like this no training comes back.
 LARGEST_LOSS = 1e4
 
 
@@ -28,8 +28,18 @@ def build(
 ) -> Network:  # fmt: skip
     """Convolution, ReLU and pooling once for each entry of `filters`, then dropout and one dense layer.
 
-    pooling : "max", "average" or "none"; window : its side and its stride
-    ValueError, which names the layer and the formula, for what does not fit.
+    Parameters
+    ----------
+    kernel : int
+        Side of the kernels.
+    pooling : "max", "average" or "none"
+    window : int
+        Side and stride of the pooling.
+
+    Raises
+    ------
+    ValueError
+        Names the layer that does not fit, and the formula.
     """
     if pooling not in (*POOLINGS, "none"):
         raise ValueError(f"pooling is {', '.join(POOLINGS)} or none, not {pooling!r}")
@@ -48,9 +58,16 @@ def build(
 
 
 class Measurement(NamedTuple):
-    """How the network did on all test characters after `step` steps.
+    """How the network did on all N test characters after `step` steps.
 
-    answers : (N,) uint8, classes; probabilities : (N,) float32, of those answers
+    Attributes
+    ----------
+    accuracy : float
+        0 to 1.
+    answers : (N,) uint8
+        Classes.
+    probabilities : (N,) float32
+        Of those answers.
     """
 
     step: int
@@ -61,11 +78,11 @@ class Measurement(NamedTuple):
 
 
 class Diverged(ArithmeticError):
-    """The loss grew beyond all bounds. The weights of the last good test are back in place."""
+    """The loss grew beyond all bounds; the weights of the last good test are back in place."""
 
 
 def constant(step: int, steps: int, rate: float) -> float:
-    """A schedule for trainings without an end: up over the first 20 steps, then `rate`."""
+    """A schedule for training without an end: linear warm-up over 20 steps, then `rate`."""
     return rate * min(1.0, (step + 1) / 20)
 
 

@@ -1,7 +1,4 @@
-"""Ink that is no character, to learn and to measure saying "not sure" with.
-
-Three kinds: strokes at random, half a character, two characters on top of each other.
-"""
+"""Ink that is no character, to learn to reject: random strokes, half a character, two on top of each other."""
 
 from __future__ import annotations
 
@@ -14,7 +11,13 @@ KINDS = ("random strokes", "half a character", "two characters")
 
 
 def scribbles(kind: str, collection: Collection, count: int, rng: np.random.Generator) -> tuple[Trail, np.ndarray]:
-    """`count` pieces of one kind, made from characters of a collection -> (trail, owner), not yet fitted into a frame."""
+    """Scribbles of one kind, made from characters of a collection.
+
+    Returns
+    -------
+    trail, owner : Trail, (n,) int
+        `count` of them one after another, not yet fitted into their frame, and to which each node belongs.
+    """
     if kind == "random strokes":
         return _random_strokes(count, rng)
     if kind == "half a character":

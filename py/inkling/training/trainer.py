@@ -37,11 +37,32 @@ MANY = 1e12
 class Settings:
     """How to train.
 
-    balance : 0 draws samples as they come, 1 every class equally often
-    scribbles : share of each batch that is no character, for networks with an output for that
-    average : how much of the moving average of the weights each step keeps
-    traced : share of the pictures that are shown as the strokes they were traced to, as if drawn
-    shaded : share of the ink that is shown as a picture of it is, its directions estimated from the pixels
+    Attributes
+    ----------
+    epochs : float
+        Passes over the samples, by their number.
+    batch : int
+        Characters a step, scribbles not counted.
+    rate : float
+        Peak learning rate.
+    optimizer : "adamw" or "sgd"
+    decay : float
+        Weight decay.
+    smoothing : float
+        Label smoothing, 0 to 1.
+    balance : float
+        0 draws samples as they come, 1 every class equally often.
+    average : float
+        How much of the moving average of the weights each step keeps, 0 to 1.
+    workers : int
+        Threads that share a batch; the result depends on their number.
+    scribbles : float
+        Share of each batch that is no character, for networks with an output for that.
+    traced : float
+        Share of the pictures that are shown as the strokes they were traced to, as if drawn.
+    shaded : float
+        Share of the ink whose directions are estimated from its pixels, as those of a picture are.
+    augmentation : Strength or None
     """
 
     epochs: float = 10
@@ -80,7 +101,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Progress:
-    """What one step did. `loss` and `accuracy` are of its own batch, before the step."""
+    """What one step did; `loss` and `accuracy` (0 to 1) are of its own batch, before the step."""
 
     step: int
     steps: int
@@ -100,10 +121,15 @@ Part = tuple[float, int, list[np.ndarray], int]
 class Trainer:
     """A network, its optimiser and how far its training is.
 
-    `network` holds the weights being trained, `averaged` their moving average, which reads
-    better and is what training is for. With `workers` above 1 each step's batch is shared
-    out to threads (numpy lets them run at once); the result depends on the seed and on the
-    number of workers, not on timing.
+    With `workers` above 1 each step's batch is shared out to threads (numpy releases the lock); the
+    result depends on the seed and on the number of workers, not on timing.
+
+    Attributes
+    ----------
+    network : Network
+        With the weights being trained.
+    averaged : Network
+        With their moving average, which reads better: what training is for.
     """
 
     def __init__(
@@ -115,9 +141,20 @@ class Trainer:
         weights: np.ndarray | None = None,
         schedule: Schedule = one_cycle,
     ):
-        """weights : (N,) how often to draw each character, relative to the others; None: equally.
+        """
+        Parameters
+        ----------
+        network : Network
+            Trained in place; its outputs are `labels`.
+        weights : (N,) float, optional
+            How often to draw each character, relative to the others; by default equally.
+        schedule : callable
+            (step, steps, settings.rate) -> the rate of that step.
 
-        schedule : (step, steps, settings.rate) -> the rate of that step
+        Raises
+        ------
+        ValueError
+            For samples of a label that the network has no output for.
         """
         unknown = sorted(set(collection.labels.tolist()) - set(labels))
         if unknown:
