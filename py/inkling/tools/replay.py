@@ -31,8 +31,19 @@ CLASSES, EACH, OTHERS = 10, 5, 1000
 
 
 class Hands(NamedTuple):
-    """features (N, D) float32, targets (N,) int among `labels`, writers (N,) str, sizes (N,) (see `hand_size`),
-    dense: the shipped last layer."""
+    """Samples of several writers, as the last layer takes them.
+
+    Attributes
+    ----------
+    features : (N, D) float32
+    targets : (N,) int
+        Places among `labels`.
+    writers : (N,) str
+    sizes : (N,) float
+        See `characters.hand_size`.
+    dense : Dense
+        The last layer as it ships.
+    """
 
     features: np.ndarray
     targets: np.ndarray

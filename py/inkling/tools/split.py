@@ -32,7 +32,7 @@ class Split(NamedTuple):
     validation_percent: int = 3
 
     def part(self, writer: str, place: int) -> str:
-        """ "train", "validation" or "test" for the sample at `place` (from 0) in its file."""
+        """Of which part a sample is, "train", "validation" or "test": the one at `place` (from 0) in its file."""
         if writer:
             return "test" if writer in self.test else "validation" if writer in self.validation else "train"
         bucket = zlib.crc32(f"{self.seed}:{place}".encode()) % 100

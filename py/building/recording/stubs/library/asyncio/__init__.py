@@ -2,4 +2,5 @@
 
 
 def get_event_loop():
+    """Nothing that runs in the page asks for one."""
     raise RuntimeError("asyncio is left out of the snapshot")
