@@ -10,7 +10,7 @@ from building.paths import ROOT
 
 TOOLS = ["ruff check", "ruff format", "prettier", "mypy", "tsc", "tsc offline"]
 COPIED = (
-    "package.json", "py/pyproject.toml", "py/hatch_build.py", "py/building/files.py", "py/building/single_file/loader.js",
+    "package.json", "py/pyproject.toml", "py/hatch_build.py", "py/building/errors.py", "py/building/single_file/loader.js",
     "py/inkling/files.py", "tests/bench/pages/script.js", "web/tsconfig.json", "web/app/refetch.js",
     "web/app/service-worker.js", "web/app/service-worker-globals.d.ts", "web/app/service-worker.tsconfig.json",
 )  # fmt: skip

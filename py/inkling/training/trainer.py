@@ -141,7 +141,8 @@ class Trainer:
         weights: np.ndarray | None = None,
         schedule: Schedule = one_cycle,
     ):
-        """
+        """Begin at step 0.
+
         Parameters
         ----------
         network : Network
