@@ -1,5 +1,5 @@
 /** On narrow screens the arithmetic lies over the page, from the lower edge, until it is closed. */
-import { element } from "../ui/dom.js";
+import { element, hasOpenDialog } from "../ui/dom.js";
 
 /** Below this width the arithmetic is a sheet that opens on a tap. */
 const NARROW = matchMedia("(max-width: 55.99rem)");
@@ -27,7 +27,7 @@ export function connectSheet(goBack, isShown) {
   addEventListener(
     "keydown",
     (event) => {
-      if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+      if (event.key !== "Escape" || hasOpenDialog()) return;
       const liesOver = NARROW.matches && isOpen && isShown();
       if (liesOver) close();
       else if (sheet.contains(/** @type {Node} */ (event.target))) goBack();

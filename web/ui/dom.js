@@ -20,6 +20,9 @@ export function make(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** Whether a dialog lies over the page: then keys are not for the page. */
+export const hasOpenDialog = () => document.querySelector("dialog[open]") !== null;
+
 /** Say whether a button can be used. Not by `disabled`: the keyboard's focus must not vanish from under a finger. */
 export function enable(button, isPossible) {
   button.setAttribute("aria-disabled", String(!isPossible));

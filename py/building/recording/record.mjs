@@ -18,7 +18,7 @@ import { pathToFileURL } from "node:url";
 import { clearStack, forgetSuspending, loadLibraries, SAME_OPTIONS } from "../../../web/python/worker/boot-libraries.js";
 import { difference } from "../../../web/python/worker/boot-memory.js";
 
-// Node would quote the line of pyodide.asm.mjs that threw, which is a megabyte long.
+// Node would print the source line that threw, and in pyodide.asm.mjs a line is a megabyte long.
 process.on("uncaughtException", (error) => {
   console.error(error.message ?? error);
   process.exit(1);
@@ -45,16 +45,16 @@ const answer = new TextEncoder().encode(pyodide.runPython(fs.readFileSync(job.sc
 clearStack(runtime);
 clearFreeMemory();
 const snapshot = pyodide.makeMemorySnapshot();
-const head = snapshot.subarray(0, new Uint32Array(snapshot.buffer, 0, 2)[1]); // its second word says where the heap begins
+const head = snapshot.subarray(0, new Uint32Array(snapshot.buffer, 0, 2)[1]); // its second word is the offset of the heap
 const length = (bytes) => new Uint8Array(Uint32Array.of(bytes.length).buffer);
 const padding = new Uint8Array(-answer.length & 3);
 fs.writeFileSync(
   job.output,
   Buffer.concat([length(head), head, length(answer), answer, padding, difference(runtime.HEAPU8, fresh)]),
 );
-process.exit(0); // Pyodide keeps Node waiting
+process.exit(0); // Pyodide keeps Node's event loop alive
 
-/** Start Pyodide; its heap goes into `fresh` at the moment at which the page will have to restore it. */
+/** Start Pyodide, and copy its heap into `fresh` at the moment at which the page will restore the snapshot. */
 function start(options) {
   return loadPyodide({
     ...SAME_OPTIONS,
@@ -84,7 +84,7 @@ function copyPython(folder, target) {
   }
 }
 
-/** Take all free memory in pieces, as large as they come until malloc asks for more, zero them and give them back. */
+/** Zero all free memory: allocate it in ever smaller pieces until malloc would grow the heap, zero them and free them. */
 function clearFreeMemory() {
   const end = () => runtime.HEAPU32[runtime._emscripten_get_sbrk_ptr() / 4];
   const taken = [];

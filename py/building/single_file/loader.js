@@ -1,6 +1,6 @@
 /**
- * Makes the page's modules out of what the one file carries, in the page and again in its worker, whose source this
- * is too. Modules of a file: page can import each other only by the addresses of blobs, so these are filled in here.
+ * Makes modules from their sources in this file, first in the page and then in its worker, which runs the same script. In a
+ * page opened from file:, modules can import each other only by URLs of blobs, which are filled in here.
  *
  * `carried` holds `modules`, {name: source with "inkling:name" for what it imports}, and `files`,
  * {name: {text: base64, isZipped}}.
@@ -8,7 +8,7 @@
 const isPage = Boolean(globalThis.document);
 globalThis.carried = isPage ? held() : await sent();
 const urls = {};
-if (isPage) await import(urlOf("start.js")); // Python is under way while the rest is made
+if (isPage) await import(urlOf("start.js")); // Python boots while the other modules are made
 await import(urlOf(isPage ? "main.js" : "worker.js"));
 
 function held() {

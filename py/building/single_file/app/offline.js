@@ -1,4 +1,4 @@
-/** In the place of web/app/offline.js: there is nothing to keep. */
+/** Replaces web/app/offline.js: a single file needs no service worker. */
 import { hook } from "../ui/hooks.js";
 
 export function keepForOffline() {

@@ -1,4 +1,4 @@
-/** In the place of web/python/assets/source.js: the big files came with the page. */
+/** Replaces web/python/assets/source.js: the big files are in the page. */
 
 /** A Response with an asset's content. */
 export async function open(name) {
@@ -8,7 +8,7 @@ export async function open(name) {
   return new Response(content.body.pipeThrough(new DecompressionStream("gzip")), { headers });
 }
 
-/** A module, of which only the content is here. */
+/** Import a module from its content. */
 export async function importModule(_, content) {
   const url = URL.createObjectURL(new Blob([content], { type: "text/javascript" }));
   try {
@@ -18,7 +18,7 @@ export async function importModule(_, content) {
   }
 }
 
-/** An asset's content; of those that are not zipped for the way. */
+/** The content of an asset that is not compressed. */
 export function read(name) {
   const { text } = carried.files[name];
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);

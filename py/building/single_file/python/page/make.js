@@ -1,6 +1,6 @@
 /**
- * In the place of web/python/page/make.js. Of a file: page, Chromium starts module workers from data: addresses only;
- * the worker makes its own modules of what it is sent.
+ * Replaces web/python/page/make.js. In a page opened from file:, Chromium starts module workers from data: URLs only. The
+ * worker runs loader.js, and is sent the sources and files to make its modules from.
  */
 export function makeWorker(way) {
   const source = document.getElementById("loader").textContent;
