@@ -1,7 +1,8 @@
 /** Level three: how one value comes about, as numbers that add up. */
-import { channelsOf, colorOf, readableOn, reach } from "../ui/colors.js";
+import { reach } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
 import { element, make, number, written } from "./dom.js";
+import { grid, head, line, paintBehind, sign, tagged } from "./tables.js";
 import { titleOf } from "./words.js";
 
 /** How many products of a dense layer are listed; the others are summed up in one row. */
@@ -290,60 +291,4 @@ export class Arithmetic {
       ),
     ];
   }
-}
-
-function line(...words) {
-  return make("p", {}, ...words);
-}
-
-const sign = (character) => make("span", { class: "sign", "aria-hidden": "true" }, character);
-
-function tagged(name, value, digits) {
-  const made = number(value, digits);
-  made.dataset.term = name;
-  return made;
-}
-
-function head(...names) {
-  return make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
-}
-
-/** A small table of numbers, each on the colour of its value; cells of the padding are dashed. */
-function grid(name, values, size, most, beyond = null) {
-  const rows = Array.from({ length: size }, (_, row) =>
-    make(
-      "tr",
-      {},
-      ...values.slice(row * size, (row + 1) * size).map((value, column) => {
-        const cell = make(
-          "td",
-          beyond?.[row * size + column] ? { "data-beyond": "", title: "beyond the border: a zero of the padding" } : {},
-          short(value),
-        );
-        paintBehind(cell, value / most);
-        return cell;
-      }),
-    ),
-  );
-  const table = make("table", { class: "grid" }, make("caption", {}, name), make("tbody", {}, ...rows));
-  return hook(table, { grid: name.toLowerCase() });
-}
-
-/** A number with two digits, so that three tables fit side by side; the element's value has them all. */
-function short(value) {
-  return make(
-    "data",
-    { value: String(value) },
-    value
-      .toFixed(2)
-      .replace(/^-(0\.00)$/, "$1")
-      .replace("-", "−"),
-  );
-}
-
-/** Colour behind a number. */
-function paintBehind(target, share) {
-  const pixel = colorOf(share);
-  target.style.setProperty("background", `rgb(${channelsOf(pixel).join(" ")})`);
-  target.style.setProperty("color", readableOn(pixel));
 }
