@@ -1,4 +1,4 @@
-"""What the documents name is there: links, files, commands."""
+"""What the documents name is there: links, files, commands; and what the workflow may do."""
 
 import re
 import subprocess
@@ -45,3 +45,13 @@ def test_commands_exist(path, commands):
     asked += [("inkling", name) for name in re.findall(r"^ {4}(?:python -m )?inkling ([a-z-]+)", text, re.MULTILINE)]
     asked += [("inkling", name) for name in re.findall(r"`(?:python -m )?inkling ([a-z-]+)", text)]
     assert not [(program, name) for program, name in asked if name not in commands[program] and not name.startswith("-")]
+
+
+def test_the_workflow_tests_pull_requests_and_may_deploy_only_where_it_deploys():
+    text = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    before, deploying = text.split("\n  deploy:\n")
+    assert re.search(r"^  pull_request:", before, re.MULTILINE) and "run: python3 build.py test" in before
+    assert "write" not in before and "secrets" not in text
+    assert {"needs: test", "if: github.event_name == 'push'", "pages: write", "id-token: write"} <= {
+        line.strip() for line in deploying.splitlines()
+    }
