@@ -38,9 +38,18 @@ def merged_35(label: str) -> str:
 
 
 def merge(probabilities: np.ndarray, labels: str, merged: Callable[[str], str]) -> tuple[np.ndarray, list[str]]:
-    """Add up the probabilities (..., K) of labels that `merged` maps to one class.
+    """Add up the probabilities of labels that `merged` maps to one class.
 
-    Returns (..., M) and the M classes in the order in which they first occur.
+    Parameters
+    ----------
+    probabilities : (..., K)
+        Of `labels`, in their order.
+    merged : callable
+        A label's class, as `merged_47`.
+
+    Returns
+    -------
+    (..., M) and the M classes, in the order in which they first occur.
     """
     classes = list(dict.fromkeys(merged(label) for label in labels))
     sums = np.zeros((*probabilities.shape[:-1], len(classes)), probabilities.dtype)

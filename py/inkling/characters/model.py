@@ -1,4 +1,4 @@
-"""The shape of the networks that read."""
+"""The architecture of the networks that read characters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,21 @@ HIDDEN = 128
 def build(
     classes: int, blocks: Sequence[Sequence[int]] = BLOCKS, hidden: int = HIDDEN, dropout: float = 0.3, seed: int = 0
 ) -> Network:
-    """3 x 3 convolutions with batch norm and ReLU, a 2 x 2 maximum after each block, two dense layers."""
+    """3 x 3 convolutions with batch norm and ReLU, 2 x 2 max pooling after each block, two dense layers.
+
+    Parameters
+    ----------
+    classes : int
+        Outputs.
+    blocks : sequence of sequences of int
+        Filters of the convolutions between one pooling and the next.
+    hidden : int
+        Units of the dense layer before the last.
+    dropout : float
+        Rate, before both dense layers.
+    seed : int
+        Of the weights.
+    """
     rng = np.random.default_rng(seed)
     layers, channels, side = [], CHANNELS, SIDE
     for block in blocks:

@@ -61,9 +61,12 @@ class Samples:
 def read_samples(path: str | Path, skip_bad: bool = False, **options: str | Path) -> Samples:
     """Samples of a file (or folder) in any of the formats; which one, its content says.
 
-    skip_bad : leave bad lines out and count them, instead of raising DataError, a ValueError
-        that names file and line, at the first
-    options : of the format's reader: `include` for UNIPEN, `layout` for IDX
+    Parameters
+    ----------
+    skip_bad : bool
+        Leave bad lines out and count them, instead of raising DataError, which names file and line, at the first.
+    **options
+        Of the format's reader: `include` for UNIPEN, `layout` for IDX.
 
     OSError if there is no such file; DataError if its format is none of these.
     """

@@ -25,16 +25,26 @@ VARIATION_SELECTORS = re.compile("[\ufe0e\ufe0f]")
 class Sample:
     """One written character; of `strokes` and `pixels` exactly one is there.
 
-    label : the character, one Unicode character; or the text of a line, where `is_text`
-    strokes : tuple of (n, 2) float32 arrays, n at least 1, x right, y down, in any unit; or None
-    pixels : (H, W) uint8, dark on light or light on dark; or None
-    writer : who wrote it, "" if not known; "contributor:writer" or "contributor_writer" where
-        several collections are in one file
-    case_known : False where the label says which letter it is but not in which case
-    style : "printed", "mixed", "cursive" or "?"
-    quality : what the source says of it: "ok", "good", "bad" ... or "?"
-    is_text : whether the label is the text of a word or a line, however long, and not a character
-    line : number of the line (from 1), or of the picture (from 0), in the file it came from
+    Attributes
+    ----------
+    label : str
+        One Unicode character; or the text of a line, where `is_text`.
+    strokes : tuple of (n, 2) float32 arrays, or None
+        n at least 1; x to the right, y down, in any unit.
+    pixels : (H, W) uint8, or None
+        Dark on light or light on dark.
+    writer : str
+        "" if not known; "contributor:writer" or "contributor_writer" where several collections are in one file.
+    case_known : bool
+        False where the label says which letter it is but not in which case.
+    style : str
+        "printed", "mixed", "cursive" or "?".
+    quality : str
+        What the source says of it: "ok", "good", "bad" ... or "?".
+    line : int
+        Number of the line (from 1), or of the picture (from 0), in its file.
+    is_text : bool
+        Whether the label is the text of a word or a line, however long, and not a character.
     """
 
     label: str

@@ -1,4 +1,4 @@
-"""Which pixels and weights an answer hangs on: gradients, and what happens when pixels are blanked.
+"""Attribution: which pixels and weights an answer depends on, by gradients and by occlusion.
 
 Everywhere x is one input (C, H, W) without a batch axis, and `label` the index of a class among the network's outputs.
 """
@@ -31,15 +31,20 @@ def input_gradient(network: Network, dy: np.ndarray) -> np.ndarray:
 def occlusion(
     network: Network, x: np.ndarray, label: int, patch: int = 5, stride: int = 2, rows: tuple[int, int] | None = None
 ) -> np.ndarray:
-    """How far one class's logit falls when a square of the input is blanked.
+    """How far one class's logit falls when a square of the input is blanked (Zeiler and Fergus 2014, section 4.2).
 
-    patch, stride : size of the square and the step from one to the next, in pixels
-    rows : only squares whose top row is in this half-open range; None is all
+    Parameters
+    ----------
+    patch, stride : int
+        Side of the square and the step from one to the next, in pixels.
+    rows : (first, last), optional
+        Only these rows of squares, half open; by default all.
 
-    Returns float32 (places, places), one value for each square, reading order; places is
-    ceil((side + patch - 1) / stride), because squares start so far out that each pixel is
-    covered equally often. A square without anything in it has 0 and costs nothing.
-    Zeiler and Fergus 2014, section 4.2.
+    Returns
+    -------
+    (places, places) float32
+        One value for each square; places is ceil((side + patch - 1) / stride), since squares begin outside the input,
+        so that each pixel is covered equally often. 0 for squares that hold nothing.
     """
     _, height, width = x.shape
     tops, lefts = np.arange(1 - patch, height, stride), np.arange(1 - patch, width, stride)
@@ -65,12 +70,19 @@ def occlusion(
 class WeightGradient(TypedDict):
     """What `weight_gradient` found.
 
-    weight, loss : as they are
-    errors : (H', W'), the loss's derivative by each output of the filter
-    inputs : (H', W'), what the weight was multiplied with for each output
-    gradient : the sum of the products of errors and inputs
-    higher, lower : the loss with the weight nudged up and down
-    slope : their difference over that of the weights, which approximates the gradient
+    Attributes
+    ----------
+    weight, loss : float
+    errors : (H', W') float64
+        The loss's derivative by each output of the filter.
+    inputs : (H', W') float64
+        What the weight was multiplied with for each output.
+    gradient : float
+        The sum of the products of errors and inputs.
+    higher, lower : float
+        The loss with the weight nudged up and down.
+    slope : float
+        Their difference over that of the weights, which approximates the gradient.
     """
 
     weight: float
@@ -86,14 +98,22 @@ class WeightGradient(TypedDict):
 def weight_gradient(
     network: Network, x: np.ndarray, label: int, step: int, weight: tuple[int, int, int, int], nudge: float = 1e-5
 ) -> WeightGradient:
-    """The chain rule on one weight of a convolution, and the same by nudging that weight.
+    """The chain rule on one weight of a convolution, and the same by finite difference; in float64.
 
-    label : the class that x is said to show
-    step : of the convolution; weight : (filter, channel, row, column) in it
+    Parameters
+    ----------
+    label : int
+        The class that x is said to show.
+    step : int
+        Of the convolution.
+    weight : (filter, channel, row, column)
+    nudge : float
+        So small that hardly any ReLU or pooling switches.
 
-    nudge : little enough that hardly any ReLU or pooling turns over
-
-    All in float64. ValueError for a step that is no convolution.
+    Raises
+    ------
+    ValueError
+        For a step that is no convolution.
     """
     layer = network.layers[step - 1] if 1 <= step <= len(network.layers) else None
     if not isinstance(layer, Conv2D):

@@ -1,4 +1,4 @@
-"""One convolution and one pooling by hand: the kernels of the textbooks, of any size."""
+"""Classic kernels of any size, and one convolution and pooling with them."""
 
 from __future__ import annotations
 
@@ -101,7 +101,13 @@ def try_out(
 ) -> TriedOut:  # fmt: skip
     """One convolution of one image and, if wanted, one pooling of the result.
 
-    image : (H, W); weights : (k, k); pooling : "maximum", "average" or None; window : its size and stride
+    Parameters
+    ----------
+    image : (H, W)
+    weights : (k, k)
+    pooling : "maximum", "average" or None
+    window : int
+        Side and stride of the pooling.
 
     ValueError with the formula where sizes do not fit.
     """

@@ -1,4 +1,4 @@
-"""Inputs found by gradient: the smallest change that turns an answer, and what a class looks like from noise."""
+"""Inputs found by gradient: the smallest change that makes another answer, and what a class looks like."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from .attribution import input_gradient
 
 
 class Adversarial(NamedTuple):
-    """A change of the input that turns the answer.
+    """A change of the input that makes another answer.
 
-    change : (C, H, W) float32, to be added to the input
-    size : its greatest absolute value
-    reached : whether the answer is the class that was asked for
+    Attributes
+    ----------
+    change : (C, H, W) float32
+        To be added to the input.
+    size : float
+        Its greatest absolute value.
+    reached : bool
+        Whether the answer is the class that was asked for.
     """
 
     change: np.ndarray
@@ -37,15 +42,21 @@ def adversarial_search(
     network: Network, x: np.ndarray, target: int, limit: float = 0.5, steps: int = 64, halvings: int = 4,
     low: np.ndarray | float = -1.0, high: np.ndarray | float = 1.0,
 ) -> Iterator[Adversarial]:  # fmt: skip
-    """Iterated gradient sign towards a class, in ever tighter bounds; yields the best so far after each try.
+    """The iterated fast gradient sign method, in tighter and tighter bounds; yields the best so far after each try.
 
-    limit : no pixel is changed by more; where even that does not suffice, `reached` stays False
-    steps : of the gradient's sign in each try; few large ones end where the network sees no character at all
-    halvings : first the bound grows from limit / 16 by doubling until it suffices, then it is
-        halved in on from both sides so many times
-    low, high : what the input may be, broadcast over (C, H, W)
+    Goodfellow, Shlens, Szegedy 2015, equation 1; iterated as by Kurakin, Goodfellow, Bengio 2017. The bound doubles,
+    from limit / 16 on, until it suffices; then the smallest that does is found by bisection.
 
-    Goodfellow, Shlens, Szegedy 2015, equation 1; iterated as by Kurakin, Goodfellow, Bengio 2017.
+    Parameters
+    ----------
+    limit : float
+        No pixel is changed by more; where even that does not suffice, `reached` stays False.
+    steps : int
+        Of the gradient's sign in each try. Few large ones end where the network sees no character at all.
+    halvings : int
+        Of the bound, by bisection.
+    low, high : float or array, broadcast over (C, H, W)
+        What the input may be.
     """
     best = Adversarial(np.zeros_like(x), 0.0, False)
     fails, bound = 0.0, limit / 16
@@ -83,7 +94,7 @@ def _towards(
             return change, True
         _, by_logits = cross_entropy(logits, np.array([target]))
         change -= step * np.sign(input_gradient(network, by_logits)[0])
-        # Within the bound, and so that the sum is still a picture.
+        # Within the bound, and within what the input may be.
         np.clip(change, -bound, bound, out=change)
         change = (np.clip(x + change, low, high) - x).astype(np.float32)
     return change, bool(network.forward((x + change)[None])[0].argmax() == target)
@@ -99,15 +110,15 @@ LEAST = np.array([-0.2, -1.2, -1.2], np.float32)  # of each channel, before it i
 def dream(network: Network, label: int, steps: int = 60, seed: int = 0, classes: int | None = None) -> Iterator[np.ndarray]:
     """Gradient ascent on the input, from noise towards a class; yields (3, H, W) after each step.
 
-    classes : how many outputs compete; None: all. Noise is no character, and where an output says
-        so, the way out of it can be longer than the dream.
+    Simonyan, Vedaldi, Zisserman 2014, section 2; jitter and blur as by Mordvintsev, Olah, Tyka 2015. For inputs as
+    `ink.raster` makes them. What regularises it towards ink: the picture is a blur of what is learned, so no detail is
+    finer than a pen; each step removes a little ink everywhere and drives the rest towards 0 or 1; no direction is
+    stronger than its ink; the margin stays empty; and jitter by up to a pixel, so that no single pixel matters.
 
-    For inputs as `raster` makes them: ink 0 to 1, and two channels of direction. What keeps it
-    like ink: the picture is a blur of what is learned, so no detail is finer than a pen; each
-    step takes a little ink away everywhere and drives the rest towards all or nothing; no
-    direction is stronger than its ink; the margin stays empty. The picture is moved by up to
-    a pixel at each step, so that nothing rests on single pixels.
-    Simonyan, Vedaldi, Zisserman 2014, section 2; jitter and blur as by Mordvintsev, Olah, Tyka 2015.
+    Parameters
+    ----------
+    classes : int, optional
+        How many outputs compete; by default all. Without the output for "no character" noise is left sooner.
     """
     rng = np.random.default_rng(seed)
     _, height, width = network.input_shape
@@ -122,7 +133,7 @@ def dream(network: Network, label: int, steps: int = 60, seed: int = 0, classes:
         logits = network.forward(np.roll(x, moved, (1, 2))[None])
         by_logits = np.zeros_like(logits)
         by_logits[:, :classes] = cross_entropy(logits[:, :classes], np.array([label]))[1]
-        by_logits[0, label] -= 0.2  # goes on pulling when the class is certain already
+        by_logits[0, label] -= 0.2  # a gradient that remains when the class is certain already
         slope = -np.roll(input_gradient(network, by_logits)[0], -moved, (1, 2))
         slope = _blur(slope * frame)
         slope /= np.sqrt(np.mean(slope**2)) + 1e-9

@@ -1,4 +1,4 @@
-"""What a network does with one input, in numbers that can be followed and added up.
+"""Each step of a network for one input: its output, what it depends on, and its arithmetic, number by number.
 
 Everywhere x is one input (C, H, W) without a batch axis. Steps count from 0: step 0 is the
 input, step i the output of `network.layers[i - 1]`, and the step after the last layer is
@@ -25,8 +25,12 @@ _NAMES = {
 class Step(NamedTuple):
     """One step of the way from input to answer.
 
-    name : "input", "conv1", "relu1", "pool1", ..., "softmax"
-    layer : the layer; None for the input and the softmax
+    Attributes
+    ----------
+    name : str
+        "input", "conv1", "relu1", "pool1", ..., "softmax".
+    layer : Layer or None
+        None for the input and the softmax.
     output : (C, H, W) maps or (K,) values
     """
 
@@ -60,12 +64,20 @@ def _kind(layer: Layer) -> str:
 
 
 def trace(network: Network, x: np.ndarray, temperature: float = 1.0, classes: int | None = None) -> list[Step]:
-    """Every step's output for one input x (C, H, W).
+    """Every step's output for one input.
 
-    temperature : what the logits are divided by before the softmax
-    classes : the softmax is over this many of the outputs, from the first; None is all
+    Parameters
+    ----------
+    x : (C, H, W) float32
+    temperature : float
+        What the logits are divided by before the softmax.
+    classes : int, optional
+        The softmax is over this many of the outputs, from the first; by default over all.
 
-    ValueError names a layer that cannot be explained.
+    Raises
+    ------
+    ValueError
+        Names a layer that cannot be explained.
     """
     known = names(network)
     layers: list[Layer | None] = [None, *network.layers, None]
@@ -78,15 +90,22 @@ def trace(network: Network, x: np.ndarray, temperature: float = 1.0, classes: in
 
 
 def _exponentials(logits: np.ndarray, temperature: float) -> np.ndarray:
-    """e to the logits by the temperature, less the greatest of them, which leaves their shares as they are."""
+    """exp of logits / temperature, less their maximum, which cancels in the softmax and cannot overflow."""
     return np.exp((logits - logits.max()) / np.float32(temperature))
 
 
 def receptive_field(network: Network, step: int, cell: tuple[int, int, int]) -> list[tuple[int, int, int, int] | None]:
-    """What of every step up to `step` the value of one cell depends on.
+    """The receptive field of one cell, in every step up to its own.
 
-    Returns step + 1 boxes (top, bottom, left, right), half open and cut off at the border of the
-    maps; None for steps that are vectors. ValueError names a layer that cannot be explained.
+    Returns
+    -------
+    list of step + 1 boxes (top, bottom, left, right)
+        Half open, cut off at the border of the maps; None for steps that are vectors.
+
+    Raises
+    ------
+    ValueError
+        Names a layer that cannot be explained.
     """
     names(network)
     shapes = [*network.shapes, network.shapes[-1]]

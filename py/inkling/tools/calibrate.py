@@ -1,4 +1,4 @@
-"""Making probabilities honest: temperature and reject threshold, fitted on validation writers."""
+"""Calibration: temperature and reject threshold, fitted on validation writers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _rejected(reader: Recognizer, batches: Iterable[np.ndarray]) -> float:
 
 
 def _lowest(function: Callable[[float], float], low: float, high: float, rounds: int = 40) -> float:
-    """Where a function of one valley is lowest: golden-section search."""
+    """The minimum of a unimodal function, by golden-section search."""
     ratio = (np.sqrt(5) - 1) / 2
     a, b = high - ratio * (high - low), low + ratio * (high - low)
     fa, fb = function(a), function(b)

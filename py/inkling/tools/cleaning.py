@@ -1,4 +1,4 @@
-"""Wrong labels among the samples to learn from: told by a network that learned from all of them.
+"""Label cleaning: wrong labels among training samples, found by a network that learned from all of them.
 
 Under strong augmentation a network learns what most samples agree on well before it learns
 single exceptions by heart ("confident learning", Northcutt et al. 2021, in its simplest form).

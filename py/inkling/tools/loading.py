@@ -1,4 +1,4 @@
-"""Files of samples to collections, with progress, on all processors: for the command line."""
+"""Loads files of samples as collections, with a progress bar, on all processors."""
 
 from __future__ import annotations
 

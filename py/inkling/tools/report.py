@@ -1,4 +1,4 @@
-"""One self-contained page that shows a person what a recogniser gets wrong.
+"""A self-contained HTML page on what a recogniser gets wrong.
 
 The confusion matrix as a picture, the reliability diagram, and the worst mistakes as ink.
 Plots by matplotlib, as SVG inside the page; nothing is loaded from anywhere.

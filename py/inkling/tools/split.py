@@ -20,9 +20,14 @@ PARTS = ("train", "validation", "test")
 class Split(NamedTuple):
     """Which part each sample belongs to.
 
-    test, validation : writers of those parts; every other writer is in "train"
-    seed : for samples without a writer, told apart by their place in the file
-    test_percent, validation_percent : of the samples without a writer
+    Attributes
+    ----------
+    test, validation : frozenset of str
+        Writers of those parts; every other writer is in "train".
+    seed : int
+        For samples without a writer, told apart by their place in the file.
+    test_percent, validation_percent : int
+        Of the samples without a writer.
     """
 
     test: frozenset[str]
