@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 import numpy as np
 
@@ -29,7 +29,17 @@ class Adversarial(NamedTuple):
     reached: bool
 
 
-def adversarial(network: Network, x: np.ndarray, target: int, **search: Any) -> Adversarial:
+class Search(TypedDict, total=False):
+    """The keywords of `adversarial_search`."""
+
+    limit: float
+    steps: int
+    halvings: int
+    low: np.ndarray | float
+    high: np.ndarray | float
+
+
+def adversarial(network: Network, x: np.ndarray, target: int, **search: Unpack[Search]) -> Adversarial:
     """The smallest change of x, by its greatest value, found to make `target` the answer.
 
     Keywords are those of `adversarial_search`, whose last result this is.

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypedDict
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -19,6 +19,22 @@ from .network import Network
 FORMAT_VERSION = 1
 # No field of a network that this package runs comes near; a larger one is a bomb or a mistake.
 LARGEST_FIELD = 64 * 2**20
+
+
+class Header(TypedDict):
+    """What a weights file says of its network, checked but for what `meta` holds.
+
+    labels : one character for each of the network's outputs
+    architecture : of each layer its kind, as "layer", and its constructor's arguments
+    meta : what `save` was given, as JSON keeps it
+    """
+
+    format: str
+    version: int
+    labels: str
+    input_shape: list[int]
+    architecture: list[dict[str, Any]]
+    meta: dict[str, Any]
 
 
 class WeightsError(ValueError):
@@ -80,7 +96,7 @@ def update(path: str | Path, fields: Mapping[str, np.ndarray] | None = None, **m
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def load(source: str | Path | BinaryIO, name: str | None = None) -> tuple[Network, dict[str, Any]]:
+def load(source: str | Path | BinaryIO, name: str | None = None) -> tuple[Network, Header]:
     """Read a network.
 
     Parameters
@@ -93,8 +109,7 @@ def load(source: str | Path | BinaryIO, name: str | None = None) -> tuple[Networ
     -------
     network : Network
         In float32, batch norms as they were saved.
-    header : dict
-        "labels" (str), "input_shape", "architecture" and "meta" (dict), all checked but for meta's content.
+    header : Header
 
     Raises
     ------
@@ -146,7 +161,7 @@ def _fields(network: Network) -> Iterator[tuple[str, np.ndarray]]:
             yield f"{index}.{name}", array
 
 
-def _read_header(where: str, archive: Arrays) -> dict[str, Any]:
+def _read_header(where: str, archive: Arrays) -> Header:
     text = archive.read("header", LARGEST_FIELD)
     try:
         header = json.loads(str(text[()]))
@@ -166,8 +181,15 @@ def _read_header(where: str, archive: Arrays) -> dict[str, Any]:
     layers = header.get("architecture")
     if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
         raise WeightsError(f"{where}: field 'header.architecture': not a list of layers")
-    header["meta"] = header.get("meta") if isinstance(header.get("meta"), dict) else {}
-    return header
+    meta = header.get("meta")
+    return {
+        "format": header["format"],
+        "version": FORMAT_VERSION,
+        "labels": labels,
+        "input_shape": shape,
+        "architecture": layers,
+        "meta": meta if isinstance(meta, dict) else {},
+    }
 
 
 def _floats(where: str, archive: Arrays, field: str, shape: tuple[int, ...]) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from threadpoolctl import threadpool_limits
 
@@ -16,6 +16,8 @@ from ..training.trainer import Trainer
 from .evaluate import evaluate
 
 if TYPE_CHECKING:
+    from _csv import Writer
+
     from tqdm import tqdm
 
 # Seconds between checkpoints: what being killed may cost.
@@ -63,7 +65,7 @@ class TrainingRun:
                 table.writerow(COLUMNS)
             self._loop(table, file)
 
-    def _loop(self, table: Any, file: TextIO) -> None:
+    def _loop(self, table: Writer, file: TextIO) -> None:
         """Train to the end; rows of metrics go into `table`, a csv.writer, which writes to `file`."""
         trainer, saved, loss, right, seconds, steps = self.trainer, time.monotonic(), 0.0, 0.0, 0.0, 0
         with _bar(trainer) as bar:
