@@ -1,6 +1,6 @@
-"""Doors of the Inside view: what the network does with the ink that is on the pad.
+"""What the Inside view calls: what the network does with the ink that is on the pad.
 
-`look` traces the newest ink; the other doors answer about that same trace until the next look, so that
+`look` traces the newest ink; the other methods answer about that same trace until the next look, so that
 what is asked about is what is shown. Maps leave as flat float32 arrays, channel by channel, row by row.
 """
 

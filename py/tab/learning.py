@@ -1,4 +1,4 @@
-"""Doors of the lab in the Learn view: one training at a time, stepped by the page."""
+"""What the lab in the Learn view calls: one training at a time, stepped by the page."""
 
 from collections.abc import Iterator, Sequence
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Doors of the Read view."""
+"""What the Read view calls."""
 
 from time import perf_counter
 

@@ -1,4 +1,4 @@
-"""Doors for teaching the recogniser one's own hand. What was taught is kept by the page; here it is learned."""
+"""What the page calls to teach the recogniser a hand. What was taught is kept by the page; here it is learned."""
 
 from collections.abc import Sequence
 from io import BytesIO

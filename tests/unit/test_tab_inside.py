@@ -1,4 +1,4 @@
-"""The doors of the Inside view, as the page calls them."""
+"""The Inside view's Python, as the page calls it."""
 
 import numpy as np
 

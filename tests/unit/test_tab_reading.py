@@ -1,4 +1,4 @@
-"""The doors of the Read view, called as the worker calls them."""
+"""The Read view's Python, called as the worker calls it."""
 
 import numpy as np
 import pytest
@@ -49,8 +49,8 @@ def test_about_counts_the_weights(package):
 @pytest.mark.parametrize(
     "name", ["reading._session", "reading.__init__", "reading.np", "os.system", "reading", "reading.nothing"]
 )
-def test_only_doors_can_be_called(name):
-    with pytest.raises(ValueError, match="no door"):
+def test_only_public_methods_can_be_called(name):
+    with pytest.raises(ValueError, match="no method"):
         call(name, [])
 
 
