@@ -1,6 +1,7 @@
 """Files written whole or not at all, and files of packages that may have been damaged since they were installed."""
 
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from .errors import BuildError
 def write_whole(path: Path, content: bytes) -> None:
     """Write `path` so that whoever stops the build, or runs another beside it, never leaves or sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(content)
         part.replace(path)

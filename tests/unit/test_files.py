@@ -1,9 +1,14 @@
 """Files written whole or not at all: by the package and by the build."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from building.errors import BuildError
 from building.files import open_zip, read_json, write_whole
+from building.paths import PY
 from inkling.files import atomic_write
 
 
@@ -47,3 +52,20 @@ def test_a_damaged_package_is_named(tmp_path, content):
             BuildError, match="package/file is missing or damaged. Remove the folder .*package and build again"
         ):
             read(path)
+
+
+def test_two_builds_at_once_write_the_same_file(tmp_path):
+    """Each of two processes writes it 200 times: neither fails, and nobody ever sees but one of the contents, whole."""
+    path = tmp_path / "file"
+    script = (
+        "import sys; from pathlib import Path; from building.files import write_whole\n"
+        "for _ in range(200): write_whole(Path(sys.argv[1]), sys.argv[2].encode() * 100_000)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PY)}
+    both = [subprocess.Popen([sys.executable, "-c", script, path, letter], env=environment) for letter in "ab"]
+    seen = set()
+    while any(process.poll() is None for process in both):
+        if path.exists():
+            seen.add(path.read_bytes())
+    assert [process.returncode for process in both] == [0, 0]
+    assert seen <= {b"a" * 100_000, b"b" * 100_000} and [each.name for each in tmp_path.iterdir()] == ["file"]
