@@ -391,7 +391,8 @@ def test_what_is_exported_trains_is_evaluated_and_comes_back(fresh, tmp_path):
     page.locator("#forget button[value=forget]").click()
     page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 0")
     page.set_input_files("#hand-file", {"name": name, "mimeType": "application/x-ndjson", "buffer": exported})
-    page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 3")
+    page.wait_for_function("() => document.getElementById('hand-said').textContent.includes('3 drawings added')")
+    assert taught(page) == [["a", 1], ["b", 1], ["c", 1]]
     page.click("#hand-export")
     page.wait_for_function("() => document.getElementById('hand-said').textContent.includes('3 drawings written')")
     assert Hand(page).saved()[1] == exported
