@@ -31,3 +31,9 @@ def real_ink():
 def reader():
     """The recogniser with the shipped weights."""
     return Recognizer.load()
+
+
+@pytest.fixture(scope="session")
+def written():
+    """Forty words and eight lines by test writers, by lot, from the same release under the same licence."""
+    return list(read_samples(Path(__file__).with_name("lines.jsonl.gz")))

@@ -22,8 +22,8 @@ from ..words.scoring import Scorer, Weights
 TRIED = {
     "language": (0.3, 0.4, 0.5, 0.6, 0.75, 0.9),
     "letter": (0.2, 0.4, 0.6, 0.8, 1.0, 1.3),
-    "literal": (-7.0, -5.0, -3.5, -2.5, -1.5),
-    "literal_letter": (-0.6, -0.3, -0.15, 0.0, 0.2),
+    "literal": (-9.0, -7.0, -5.0, -3.5, -2.0),
+    "literal_letter": (-0.9, -0.6, -0.3, -0.15, 0.0),
 }
 ROUNDS = 2
 

@@ -35,8 +35,8 @@ class Weights(NamedTuple):
 
     language: float = 0.6
     letter: float = 0.8
-    literal: float = -3.5
-    literal_letter: float = -0.15
+    literal: float = -5.0
+    literal_letter: float = -0.3
 
 
 class Token(NamedTuple):
