@@ -18,7 +18,7 @@ NOTHING = "\N{EMPTY SET}"
 ONE_SHAPE_BOTH_CASES = "CIJKLMOPSUVWXYZ"
 
 
-# Characters that many hands write alike, so that a single one with no word around it cannot be told.
+# Characters that many people write alike, so that one alone, without context, cannot be told apart.
 LOOK_ALIKE = ("0Oo", "1Il", "9gq", "Cc", "Jj", "Kk", "Mm", "Pp", "Ss", "Uu", "Vv", "Ww", "Xx", "Yy", "Zz")
 
 

@@ -19,7 +19,7 @@ from .size import by_size
 
 # Below this probability for the best shape, its look-alikes and its other case together, the answer is not sure.
 SURE = 0.5
-# A look-alike less probable than this is not worth a word.
+# Look-alikes less probable than this are not named.
 WORTH_NAMING = 0.1
 
 

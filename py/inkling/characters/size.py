@@ -48,7 +48,7 @@ def by_size(
             continue
         mean, deviation = np.array([heights[labels[index]] for index in members]).T
         deviation = deviation * WIDENED
-        # A floor: beyond three deviations a size says no more about case.
+        # Likelihood floor at three deviations.
         likelihood = np.exp(-0.5 * np.minimum(((measured - mean) / deviation) ** 2, 9.0)) / deviation
         weighed = probabilities[members] * likelihood
         if weighed.sum() > 0:

@@ -21,7 +21,7 @@ from .sample import DataError, OnBad, Sample, check_sides, stop
 from .streams import DAMAGED, open_bytes
 
 _UINT8 = 0x08
-# Images are read so many at a time, so that a header's promise allocates nothing.
+# Images read at a time, so that memory is not allocated on a header's word.
 _CHUNK = 1024
 
 

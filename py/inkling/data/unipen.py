@@ -32,7 +32,7 @@ import numpy as np
 from .sample import LARGEST_COORDINATE, DataError, OnBad, Sample, check_label, check_strokes, shortly, stop
 from .streams import DAMAGED, open_bytes
 
-# A file of the archive has at most three levels; more is a circle.
+# Files of the archive nest at most three levels; more is a cycle.
 DEEPEST_INCLUDE = 8
 LARGEST_FILE = 256 * 2**20
 MM_PER_INCH = 25.4

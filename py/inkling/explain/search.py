@@ -110,7 +110,7 @@ def _towards(
     return change, bool(network.forward((x + change)[None])[0].argmax() == target)
 
 
-# How the dream is held to what ink can be; chosen by eye on R, A, g, S and 4.
+# Step size, momentum and regularisation of the dream; chosen by eye on R, A, g, S and 4.
 DREAM_RATE, DREAM_INERTIA = 0.075, 0.8
 THINNING, SHARPENING, HALF = 0.01, 0.025, 0.35
 DREAM_MARGIN = 3

@@ -56,7 +56,7 @@ def names(network: Network) -> list[str]:
 
 
 def _kind(layer: Layer) -> str:
-    # By the very class: what a class derived from ReLU computes need not be what ReLU does.
+    # By exact class: a subclass of ReLU may compute something else.
     if type(layer) not in _NAMES:
         known = ", ".join(each.__name__ for each in _NAMES)
         raise ValueError(f"{layer!r} is a layer that cannot be explained; those that can are {known}")
@@ -269,7 +269,7 @@ def _parts(
 
 
 def _products(kind: str, window: np.ndarray, kernel: np.ndarray, bias: float) -> Arithmetic:
-    # In float64, so that what is shown adds up to the last digit that float32 has.
+    # In float64, so that the terms shown add up to all digits of the float32 result.
     products = window.astype(np.float64) * kernel
     return {
         "kind": kind, "window": window, "kernel": kernel, "products": products, "sum": float(products.sum()),

@@ -13,12 +13,12 @@ import numpy as np
 
 from .raster import SIDE
 
-# A frame has twice the pixels of what the network sees, so that it can still be turned and warped (`augment.py`).
+# Frames have twice the network's resolution, so that augmentation can rotate and warp them.
 FRAME = 2 * SIDE
-# The character's longer side in a frame, pen included, and the pen widths that are left as they are, in pixels.
+# The character's longer side in a frame, pen included, and the range of pen widths left unchanged, in pixels.
 LONGER_SIDE = 56
 THINNEST, THICKEST = 4.0, 10.0
-# Grey levels by which ink and paper must differ, of 255.
+# Least difference of grey between ink and paper, of 255.
 LEAST_CONTRAST = 24
 LARGEST_SIDE = 8192
 
@@ -84,7 +84,7 @@ def frame(pixels: np.ndarray) -> Framed | None:
         # A hairline fell between two rows of the frame: with paper around it, its grey reaches both.
         margin = math.ceil(1 / scale)
         framed = _framed(np.pad(coverage, margin), (y + margin, x + margin), scale)
-    # A hair's grey is spread over more pixels when the picture shrinks.
+    # Normalised again: thin lines lose contrast when the picture shrinks.
     levels = np.rint(255 * evened(framed / framed.max())).astype(np.uint8)
     return Framed(levels, (x, y), scale)
 
@@ -103,7 +103,7 @@ def find_ink(pixels: np.ndarray) -> Found | None:
         return None
     threshold = otsu(grey)
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    # Paper is what most of the edge is made of.
+    # The picture's edge is mostly paper.
     if np.mean(edge > threshold) > 0.5:
         grey, threshold = 255 - grey, 255 - threshold
     inked = grey > threshold
@@ -164,7 +164,7 @@ def to_grey(pixels: np.ndarray) -> np.ndarray:
     if pixels.shape[2] == 4:
         opacity = pixels[..., 3] / np.float32(255)
         total = opacity.sum()
-        # Light ink without a background lies on dark paper, and the other way round.
+        # Light ink on a transparent background is taken to lie on dark paper, and dark ink on light.
         paper = 255.0 if total == 0 or (grey * opacity).sum() / total < 128 else 0.0
         grey = grey * opacity + np.float32(paper) * (1 - opacity)
     return grey
@@ -179,7 +179,7 @@ def otsu(grey: np.ndarray) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         between = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
     between = np.nan_to_num(between)
-    # Between two separate classes every level is as good: take the middle one.
+    # Between two separated classes all levels are equally good: take the middle.
     best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
     return float(best.mean()) + 0.5
 

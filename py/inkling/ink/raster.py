@@ -18,12 +18,12 @@ CHANNELS = 3
 BOX = 26.0
 PEN_RADIUS = 0.9
 
-# Each short piece of a trail colours the pixels of a window around its middle. The window
-# holds every pixel that a pen of radius up to REACH - 1 can touch.
+# Each segment of a trail colours pixels in a window around its middle, which holds every
+# pixel that a pen of radius up to REACH - 1 can touch.
 REACH = 2
-# Around the picture while it is drawn, for windows at its border; cut off at the end.
+# Padding while drawing, for windows at the border.
 MARGIN = REACH
-# Pieces handled at a time, which bounds the memory of endless scribbles.
+# Segments handled at a time, which bounds memory.
 CHUNK = 1 << 15
 
 _OFFSETS = np.arange(-REACH, REACH + 1, dtype=np.float32)

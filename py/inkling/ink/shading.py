@@ -10,7 +10,7 @@ import numpy as np
 
 from .raster import SIDE
 
-# What is below LEVEL is paper, what is above it ink, with a soft edge of 1 / GAIN between.
+# Soft threshold between paper and ink: its level, and the slope of its edge.
 LEVEL, GAIN = 0.4, 2.5
 
 
@@ -30,7 +30,7 @@ def with_directions(coverage: np.ndarray) -> np.ndarray:
     """Ink (N, 32, 32) -> (N, 3, 32, 32) float32: ink, and cosine and sine of twice its direction, times the ink."""
     x, y = _slope(_smoothed(coverage, 1), 2), _slope(_smoothed(coverage, 2), 1)
     squares = [_blurred(product) for product in (x * x - y * y, 2 * x * y, x * x + y * y)]
-    # The direction of a line is across its edges: twice the angle has turned by half a circle.
+    # A line runs perpendicular to its gradient, which negates both components of the doubled angle.
     share = -coverage / (squares[2] + np.float32(1e-3))
     return np.stack([coverage, squares[0] * share, squares[1] * share], axis=1).astype(np.float32, copy=False)
 

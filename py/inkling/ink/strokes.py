@@ -20,8 +20,8 @@ from numpy.typing import ArrayLike
 STEPS = 52
 # Rounds of (1, 2, 1) / 4 smoothing of the nodes, against the stairs of coarse tablets and whole pixels.
 SMOOTHING = 4
-# What one drawing may hold. At 240 points a second that is seven minutes with the pen down; nodes, at most
-# 15 MB of them while they are made, are a way of some 1,900 times the character's longer side.
+# Limits of one drawing. So many points are seven minutes with the pen down at 240 Hz; so many nodes, 15 MB while they
+# are made, are a path of some 1,900 times the character's longer side.
 MOST_POINTS = 100_000
 MOST_NODES = 100_000
 
@@ -78,7 +78,7 @@ class Ink:
             raise ValueError(f"lengths {_shortly(counts.tolist())} do not add up to {len(self.points)} points")
         if len(self.points) > MOST_POINTS:
             raise ValueError(f"ink of more than {MOST_POINTS:,} points is not one character")
-        # max and min, and not abs, which would allocate; a comparison with NaN is False.
+        # max and min instead of abs, which would allocate; comparisons with NaN are False.
         if len(self.points) and not (flat.max() <= LARGEST_COORDINATE and flat.min() >= -LARGEST_COORDINATE):
             for index, stroke in enumerate(self):
                 _check_finite(index, stroke)
@@ -156,13 +156,13 @@ def resample(ink: Ink) -> Trail:
 
     ValueError for ink that would make more than `MOST_NODES` nodes, before they are made.
     """
-    # Few and plain calls: of a character's hundred points each costs little more than its call.
+    # As few numpy calls as possible: for a hundred points each costs little more than its overhead.
     low, high = (find.reduce(ink.points).astype(np.float64) for find in (np.minimum, np.maximum))
     side = max((high - low).tolist())
     points = ink.points - (low + high) / 2
     points /= side if side > 0 else 1.0
 
-    # The way of the pen on paper: steps between strokes count for nothing.
+    # Path length along the strokes; moves between strokes count as 0.
     last = ink.lengths.cumsum() - 1
     first = np.zeros_like(last)
     first[1:] = last[:-1] + 1
@@ -173,7 +173,7 @@ def resample(ink: Ink) -> Trail:
     steps.cumsum(out=way[1:])
     lengths = way[last] - way[first]
 
-    # ceil(length * STEPS) pieces a stroke, at least one; nodes at their ends.
+    # ceil(length * STEPS) segments per stroke, at least one; nodes at their ends.
     pieces = np.maximum(np.ceil(lengths * STEPS - 1e-9), 1).astype(int)
     end = (pieces + 1).cumsum() - 1
     if end[-1] >= MOST_NODES:
@@ -184,7 +184,7 @@ def resample(ink: Ink) -> Trail:
     stroke = np.arange(len(ink)).repeat(pieces + 1)
     number = np.arange(len(stroke)) - (end - pieces)[stroke]
     at = way[first][stroke] + number * (lengths / pieces)[stroke]
-    # Which of the original steps each node lies in; kept within its own stroke.
+    # The original segment that each node lies in, within its own stroke.
     left = way.searchsorted(at, side="right") - 1
     np.maximum(left, first[stroke], out=left)
     np.minimum(left, np.maximum(last - 1, first)[stroke], out=left)

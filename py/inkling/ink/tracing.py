@@ -10,10 +10,10 @@ import numpy as np
 
 from .picture import find_ink, scaled
 
-# The character's longer side while it is thinned, and clear pixels around it.
+# The character's longer side while it is thinned, and the clear margin around it, in pixels.
 SIZE = 72
 BORDER = 3
-# How much a pixel's difference from its neighbourhood counts on top of its own grey.
+# Unsharp masking: weight of a pixel's difference from the mean around it.
 SHARPENING = 1.5
 
 
@@ -48,9 +48,9 @@ def ink_mask(pixels: np.ndarray) -> np.ndarray | None:
         return None
     grey, threshold, (top, bottom, left, right) = found
     scale = SIZE / max(bottom - top, right - left)
-    # One more pixel on each side: the edge's grey says where between pixels it lies.
+    # One more pixel on each side, whose grey locates the edge between pixels.
     smooth = scaled(grey[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1], scale)
-    # Against the mean around it, so that the small loop of an e stays open in a blurred scan.
+    # Sharpened, so that the small loop of an e stays open in a blurred scan.
     sharp = smooth + SHARPENING * (smooth - box_mean(smooth, SIZE // 16))
     mask = np.pad((smooth > threshold) & (sharp > threshold), BORDER)
     return mask if mask.any() else None
@@ -131,7 +131,7 @@ def follow(skeleton: np.ndarray, width: float) -> list[np.ndarray]:
             path.append(ahead[0])
         return path
 
-    # From ends and crossings first; what is left after that are closed loops.
+    # Start at ends and crossings; what remains after that are closed loops.
     for start in sorted(neighbours, key=lambda pixel: degree[pixel] == 2):
         if not neighbours[start]:
             paths.append([start])

@@ -17,7 +17,7 @@ from ..files import atomic_write
 from .network import Network
 
 FORMAT_VERSION = 1
-# No field of a network that this package runs comes near; a larger one is a bomb or a mistake.
+# Far beyond any network that this package runs; a larger field is a zip bomb or a mistake.
 LARGEST_FIELD = 64 * 2**20
 
 

@@ -28,7 +28,7 @@ from .winograd import Call, maximum, products_of
 # Given `out`, where its input is to be written and the calls that then fill `out`: see `winograd.steps`.
 Steps = Callable[..., tuple[np.ndarray, list[Call]]]
 
-# For fewer channels Winograd's transforms cost more than they save.
+# Up to so many channels Winograd's transforms cost more than they save.
 FEW = 4
 
 

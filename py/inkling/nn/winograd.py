@@ -48,7 +48,7 @@ INPUT = np.array(  # B'
 )
 OUTPUT = np.array([[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]], np.float32)  # A'
 
-# From so many numbers in a row on, einsum is faster than matmul where numpy has no BLAS.
+# For at least so many contiguous numbers einsum is faster than matmul where numpy has no BLAS.
 LONG = 64
 
 
@@ -82,7 +82,7 @@ def steps(
     windows = as_strided(  # overlapping
         padded, (WINDOW, WINDOW, rows, columns, channels), (row, column, TILE * row, TILE * column, one)
     )
-    # Each array twice, as one pass has its places and as the next one has.
+    # Buffers between the passes, each viewed in the layout of the pass before and of the one after.
     gathered = np.empty((WINDOW, WINDOW * count * channels), np.float32)
     by_rows = np.empty((WINDOW, WINDOW, count * channels), np.float32)
     by_both = np.empty((WINDOW, WINDOW, count * channels), np.float32)
@@ -96,7 +96,7 @@ def steps(
         *products_of(by_both.reshape(WINDOW**2, count, channels), transformed(convolution.parameters["weight"]), products),
     ]
     if convolution.has_bias:
-        # The second column of A' is all ones: what is added in that place comes out added everywhere.
+        # The second column of A' is all ones, so a bias added there is added to every output.
         everywhere = products[WINDOW + 1]
         calls.append(partial(np.add, everywhere, convolution.parameters["bias"].copy(), out=everywhere))
     calls += [

@@ -22,9 +22,9 @@ from ..nn.files import read_fields
 SIZE_GROUPS = (DIGITS, CAPITALS, "acemnorsuvwxz", "bdfghijklpqty")
 # Mean, scatter and own deviation (as in `Population`) of a symbol of the user's own, which nobody else has drawn.
 SYMBOL = (0.0, 0.17, 0.4)
-# Prior variance of a hand's overall measure: wide, for the unit is not known.
+# Prior variance of a hand's overall measure; wide, since the unit is not known.
 MEASURE_VARIANCE = 1.0
-# Drawings further from what is expected, in log size, are slips: a dot for an i, a file in another unit.
+# Drawings further off than this, in log size, are clipped: a dot for an i, a file in another unit.
 FURTHEST = 0.8
 
 _FIELDS = ("hand_size.labels", "hand_size.groups")

@@ -18,12 +18,12 @@ from .rehearsal import Rehearsal
 
 # Weight of the squared change of the last layer, on whitened features.
 PENALTY = 1e-4
-# What the constant feature, which moves the bias, is on the whitened features' scale.
+# Value of the constant feature that stands for the bias, on the scale of the whitened features.
 BIAS = 0.3
 # Share of a taught drawing's target that goes to its look-alikes, in the shipped network's proportions: an O that was
 # taught says little of what this hand's o looks like.
 SHARED = 0.9
-# When the learning is done, a drawing still read as another shape gets so many times its weight, up to the most.
+# A drawing that is still misread after all steps gets INSISTENCE times its weight, up to MOST_WEIGHT.
 INSISTENCE = 4
 MOST_WEIGHT = 0.016
 MOST_STEPS = 40

@@ -117,7 +117,7 @@ class Personal:
             if picture is None:
                 raise ValueError(f"there is no ink to learn {label} from")
             size = size_of(drawn) if is_sized else float("nan")
-            # One at a time: in a batch the last bits would depend on what was taught with it.
+            # Not in a batch, whose size would change the last bits of the result.
             taught[name] = Taught(label, features_of(self.shipped, picture[None])[0], size)
         if taught:
             self.taught |= taught
@@ -141,7 +141,7 @@ class Personal:
     def _learn(self) -> None:
         known = set(self.shipped.labels)
         symbols = "".join(sorted(x for x, count in self.counts().items() if x not in known and count >= LEAST_DRAWINGS))
-        # In the order of their ids, for sums depend on the order in their last bits.
+        # Sorted, since floating-point sums depend on the order of their terms.
         ordered = [taught for _, taught in sorted(self.taught.items())]
         samples = [taught for taught in ordered if taught.label in known or taught.label in symbols]
         if not samples:

@@ -13,9 +13,9 @@ from ..labels import merge, merged_35
 from ..training.dataset import Collection
 from .evaluate import read_all
 
-# Below this probability of its label, cases together, a sample is left out ...
+# A sample is left out when its label, cases together, is less probable than this
 LEAST_PROBABILITY = 0.02
-# ... if the reader is at least this sure of something else.
+# and another one is more probable than this.
 SURE = 0.7
 
 

@@ -19,7 +19,7 @@ from ..data.jsonlines import write_samples
 from ..labels import LABELS
 from .split import Split
 
-# Of each class, for training and for testing.
+# Characters of each class, for training and for testing.
 COUNTS = {"train": 36, "validation": 12}
 FILES = {"train": "train.jsonl.gz", "validation": "test.jsonl.gz"}
 # Contributors whose characters are cut out of cursive words.

@@ -39,7 +39,7 @@ def write_report(path: str | Path, result: Evaluation, collection: Collection) -
     known = collection.case_known[result.kept]
     target = np.array([result.labels.index(label) for label in truth.tolist()])
     answer = result.probabilities.argmax(axis=1)
-    # A sample of unknown case is right in either.
+    # Where the case is unknown, both are right.
     other = np.array([result.labels.find(other_case(label)) for label in result.labels])
     right = (answer == target) | (~known & (answer == other[target]))
     rows = "".join(f"<tr><td>{html.escape(name)}</td><td>{value:,}</td></tr>" for name, value in result.figures.items())

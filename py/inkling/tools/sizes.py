@@ -71,7 +71,7 @@ def fit_population(samples: Iterable[Sample]) -> Population:
             f"too few drawings to tell how large people draw {missing}: one writer's four of each are the least"
         )
 
-    # Each writer's overall measure and each label's mean, in turns.
+    # Alternately each writer's overall measure and each label's mean.
     means = np.nanmedian(middles - np.nanmedian(middles, axis=1, keepdims=True), axis=0)
     for _ in range(20):
         measures = np.nanmedian(middles - means, axis=1, keepdims=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tqdm import tqdm
 
-# Seconds between checkpoints: what being killed may cost.
+# Seconds between checkpoints, which are lost at most when the run is killed.
 CHECKPOINT_EVERY = 120
 COLUMNS = (
     "step",
@@ -51,7 +51,7 @@ class TrainingRun:
             self.trainer.restore(self.checkpoint)
         elif self.checkpoint.exists():
             raise ValueError(f"{self.checkpoint} is of an earlier run: --resume goes on with it, or remove it first")
-        # The threads are the trainer's: each product on one processor, all processors at work.
+        # BLAS on one thread: the trainer's own workers use the processors.
         with threadpool_limits(1):
             self._train()
         self.save_weights()

@@ -183,7 +183,7 @@ def _trim(trail: Trail, owner: np.ndarray, rng: np.random.Generator, most: float
     lengths = np.diff(np.concatenate(([-1], last)))
     stroke = np.repeat(np.arange(len(last)), lengths)
     place = np.arange(len(owner)) - (last - lengths + 1)[stroke]
-    # A node is about a fiftieth of the character's size.
+    # Nodes are about a fiftieth of the character's size apart.
     limit = np.minimum(most * 50 * 2, lengths / 5)
     cut = (rng.random((2, len(last))) * limit * (rng.random((2, len(last))) < 0.5)).astype(int)
     kept = (place >= cut[0][stroke]) & (place < (lengths - cut[1])[stroke])

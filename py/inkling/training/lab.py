@@ -14,9 +14,9 @@ from .dataset import Collection
 from .trainer import Progress, Settings, Trainer
 
 POOLINGS = {"max": MaxPool2D, "average": AveragePool2D}
-# Test characters read at a time: the trainer waits no longer than for these.
+# Test characters read at a time, since training waits meanwhile.
 CHUNK = 24
-# Steps between two tests; a test takes about as long as its share of these.
+# Training steps between two tests.
 TEST_EVERY = 12
 # Guessing costs log(K), 4.1 for 62 classes; from a loss like this no training comes back.
 LARGEST_LOSS = 1e4

@@ -51,7 +51,7 @@ def _random_strokes(count: int, rng: np.random.Generator) -> tuple[Trail, np.nda
     stroke -= stroke[0]
     nodes = nodes.reshape(-1, 2) + rng.normal(0, 0.5, (stroke[-1] + 1, 2))[stroke]
 
-    # Not all are long: the first part of each, a quarter at least.
+    # Of different lengths: the first part of each, a quarter at least.
     owner = np.repeat(np.arange(count), length)
     kept = (np.arange(length) < rng.uniform(0.25, 1.0, (count, 1)) * length).ravel()
     return _cut(Trail(nodes.astype(np.float32), ends.ravel()), owner, kept)

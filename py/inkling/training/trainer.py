@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 OPTIMIZERS: dict[str, type[AdamW | SGD]] = {"adamw": AdamW, "sgd": SGD}
-# More than anybody means, and less than what a count of steps overflows at.
+# Upper limit of settings, so that a count of steps does not overflow.
 MANY = 1e12
 
 
