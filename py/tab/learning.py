@@ -107,11 +107,15 @@ class Learning:
                 if steps if one else perf_counter() > until:
                     break
             if one:
-                tests += [event._asdict() for event in self._lab.measure() if event]
+                tests += self.measure()
         except Diverged as problem:
             stopped, self._run = str(problem), iter(())
         trainer = self._lab.trainer
         return {"steps": steps, "tests": tests, "epoch": trainer.step / trainer.steps_per_epoch, "stopped": stopped}
+
+    def measure(self) -> list[Record]:
+        """Test the network as it is, without a step: ``[{"step", "loss", ...}]``, as `step` returns its tests."""
+        return [event._asdict() for event in self._lab.measure() if event]
 
     def filters(self) -> list[Record]:
         """The kernels of each convolution, ``[{"shape": [filters, channels, rows, columns], "values": float32}, ...]``."""

@@ -230,7 +230,7 @@ def test_the_network_is_tried_saved_and_opened_again(lab, tmp_path):
     assert np.allclose([p for _, p in shown], [c.probability for c in expected], atol=1e-3)
     lab.set_input_files("#lab-file", path)
     lab.wait_for_function(
-        "() => document.getElementById('lab-said').textContent.includes('is open') && lab.dataset.steps === '1'"
+        "() => document.getElementById('lab-said').textContent.includes('is open') && lab.dataset.steps === '0' && lab.dataset.accuracy !== ''"
     )
 
 

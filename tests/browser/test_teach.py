@@ -232,6 +232,7 @@ def test_kept_only_when_asked_and_forgotten_when_asked(fresh):
     page.reload()
     wait_until(page, "ready")
     page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 1")
+    page.keyboard.press("Escape")  # the drawing outlives a reload
     draw(page, "Q")
     page.wait_for_function("() => document.getElementById('answer').textContent === 'Z'", timeout=60_000)
     show(page, "learn/hand")

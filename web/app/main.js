@@ -1,9 +1,12 @@
 /** The page: one worker with Python in it, one drawing, and the views that show it. */
 import { Ink } from "../ink/ink.js";
+import { keepInSession } from "../ink/session.js";
 import { Client } from "../python/client.js";
 import { Samples } from "../samples/samples.js";
 import { showBoot } from "./boot.js";
+import { acceptFiles } from "./files.js";
 import { showHelp } from "./help.js";
+import { askBeforeLeaving } from "./leaving.js";
 import { keepForOffline } from "./offline.js";
 import { connectShortcuts } from "./shortcuts.js";
 import { showViews } from "./views.js";
@@ -15,6 +18,8 @@ const samples = new Samples(client);
 showBoot(client);
 showHelp();
 connectShortcuts(ink);
-showViews({ client, ink, samples }, document.getElementById("views"));
+acceptFiles(showViews({ client, ink, samples }, document.getElementById("views")));
+keepInSession(ink);
+askBeforeLeaving(samples);
 client.addEventListener("ready", keepForOffline, { once: true });
 client.start();

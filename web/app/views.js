@@ -2,11 +2,12 @@
  * The views of the page, each under its own URL fragment, so that Back and bookmarks work.
  *
  * index.html lists their names. A view's view.js exports `connect(page)`, which is called once with what the views share
- * and returns { title, open?, close? }; the view's element is the one that has its name for an id. The tabs are made from
- * the list, and shown only when there is something to choose.
+ * and returns { title, open?, close?, take }; the view's element is the one that has its name for an id. The tabs are made from
+ * the list, and shown only when there is something to choose. `take(file)` opens a file, and says in the view how that went.
  */
 import { VIEWS } from "./view-list.js";
 
+/** Returns a function that tells which view is open. */
 export function showViews(page, list) {
   const views = Object.entries(VIEWS).map(([name, connect]) => ({
     name,
@@ -41,6 +42,7 @@ export function showViews(page, list) {
 
   addEventListener("hashchange", follow);
   follow();
+  return () => current;
 }
 
 function tabOf({ name, title }) {

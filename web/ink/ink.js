@@ -75,6 +75,11 @@ export class Ink extends EventTarget {
     return !this.#items.length && !this.#live;
   }
 
+  /** What was done with the drawing as it is, by the newest step: see `act`; else null. */
+  get deed() {
+    return (!this.#live && this.#done.at(-1)?.deed) || null;
+  }
+
   get canUndo() {
     return this.#done.length > 0 || this.#live !== null;
   }
@@ -137,11 +142,17 @@ export class Ink extends EventTarget {
     this.#step([...this.#items], items);
   }
 
+  /** A step that leaves the drawing as it is: a deed, already done, that its `undo()` takes back and its `redo()` does again. */
+  act(deed) {
+    this.#step([], [], deed);
+  }
+
   undo() {
     if (this.#live) return this.cancel();
     const step = this.#done.pop();
     if (!step) return;
     this.#undone.push(step);
+    step.deed?.undo();
     this.#exchange(step.added, step.removed);
   }
 
@@ -149,6 +160,7 @@ export class Ink extends EventTarget {
     const step = this.#live ? null : this.#undone.pop();
     if (!step) return;
     this.#done.push(step);
+    step.deed?.redo();
     this.#exchange(step.removed, step.added);
   }
 
@@ -173,8 +185,8 @@ export class Ink extends EventTarget {
     return { strokes: this.strokes.map(pairs) };
   }
 
-  #step(removed, added) {
-    this.#done.push({ removed, added });
+  #step(removed, added, deed = null) {
+    this.#done.push({ removed, added, deed });
     if (this.#done.length > MOST_STEPS) this.#done.shift();
     this.#undone = [];
     this.#exchange(removed, added);
@@ -186,7 +198,7 @@ export class Ink extends EventTarget {
       this.#items.length -= removed.length;
       this.revision += 1;
     }
-    if (added.length > 1 || !(added[0] instanceof Stroke)) this.revision += 1;
+    if (added.length > 1 || (added.length && !(added[0] instanceof Stroke))) this.revision += 1;
     for (const item of added) this.#items.push(item);
     this.#tell();
   }

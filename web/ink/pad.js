@@ -23,6 +23,28 @@ export function isOnShow(ink) {
   return (padsOf.get(ink) ?? []).some((canvas) => canvas.getClientRects().length > 0);
 }
 
+/** The steps for which every pad has buttons. */
+export function connectSteps(ink, { undo, redo, clear }) {
+  connectButton(
+    ink,
+    undo,
+    () => ink.undo(),
+    () => ink.canUndo,
+  );
+  connectButton(
+    ink,
+    redo,
+    () => ink.redo(),
+    () => ink.canRedo,
+  );
+  connectButton(
+    ink,
+    clear,
+    () => ink.clear(),
+    () => !ink.isEmpty,
+  );
+}
+
 /** A button that does something with an Ink where that is possible. */
 export function connectButton(ink, button, act, isPossible) {
   button.addEventListener("click", () => isPossible() && act());

@@ -3,7 +3,8 @@ import { announce } from "../ui/announce.js";
 import { nameOf, percent } from "../ui/labels.js";
 import { newestWins } from "../python/newest-wins.js";
 import { Stroke } from "../ink/ink.js";
-import { connectButton, connectPad } from "../ink/pad.js";
+import { drawingIn } from "../ink/open.js";
+import { connectPad, connectSteps } from "../ink/pad.js";
 import { Arithmetic } from "./arithmetic.js";
 import { connectArticle } from "./article.js";
 import { onTheme, paintLegend } from "../ui/colors.js";
@@ -29,22 +30,24 @@ const READABLE = 250;
 export function connect({ client, ink, samples }) {
   const main = element("inside");
   connectPad(ink, element("inside-pad"), element("inside-nib"));
-  connectButton(
-    ink,
-    element("inside-undo"),
-    () => ink.undo(),
-    () => ink.canUndo,
-  );
-  connectButton(
-    ink,
-    element("inside-clear"),
-    () => ink.clear(),
-    () => !ink.isEmpty,
-  );
+  connectSteps(ink, { undo: element("inside-undo"), redo: element("inside-redo"), clear: element("inside-clear") });
   for (const button of main.querySelectorAll("[data-example]")) button.addEventListener("click", () => drawExample(ink));
 
   let live = null;
   let isOpen = false;
+
+  async function take(file) {
+    let said;
+    try {
+      const { items, words } = await drawingIn(file);
+      ink.replace(items);
+      said = words;
+    } catch (error) {
+      said = error.message;
+    }
+    element("inside-problem").textContent = said;
+    if (said) announce(said);
+  }
 
   /** Make the parts that depend on the network, once: when Python is ready and the view is opened for the first time. */
   async function start() {
@@ -69,6 +72,7 @@ export function connect({ client, ink, samples }) {
       isOpen = false;
       live?.close();
     },
+    take,
   };
 }
 

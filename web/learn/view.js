@@ -11,13 +11,13 @@ export function connect({ client, ink, samples }) {
   const main = element("learn");
   let isOpen = false;
   const lab = connectLab({ client, ink, samples, isOpen: () => isOpen });
-  connectGallery(client, samples);
-  connectCollecting(samples);
+  const parts = { lab, hand: connectGallery(client, samples), collect: connectCollecting(client, samples) };
+  let shown = PARTS[0];
 
   function follow() {
     const [view, part] = location.hash.slice(1).split("/");
     if (!isOpen || view !== main.id) return;
-    const shown = PARTS.includes(part) ? part : PARTS[0];
+    shown = PARTS.includes(part) ? part : PARTS[0];
     for (const name of PARTS) {
       element(name).hidden = name !== shown;
       const link = main.querySelector(`[data-part="${name}"]`);
@@ -40,5 +40,6 @@ export function connect({ client, ink, samples }) {
     close() {
       isOpen = false;
     },
+    take: (file) => parts[shown].take(file),
   };
 }

@@ -3,11 +3,11 @@
  *
  * What is seen follows the pen; what is heard waits until the pen rests.
  */
-import { element } from "../ui/dom.js";
+import { element, enable } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
 import { nameOf, percent, tellLookAlikes } from "../ui/labels.js";
 
-const [verdict, best, caption, list] = ["verdict", "answer", "caption", "candidates"].map(element);
+const [verdict, best, caption, list, copy] = ["verdict", "answer", "caption", "candidates", "copy"].map(element);
 
 let shown = []; // the candidates in the list
 /** @type {(label: string) => void} */
@@ -17,6 +17,9 @@ let picked = () => {};
 export function whenPicked(act) {
   picked = act;
 }
+
+/** The character that is shown as the answer; "" if there is none. */
+export const shownLabel = () => shown[0]?.[0] ?? "";
 
 /** Nothing is drawn: show the invitation in place of the answer. */
 export function showNothing() {
@@ -57,6 +60,7 @@ function show(mood, label, words, candidates) {
   best.textContent = label;
   caption.textContent = words;
   shown = candidates;
+  enable(copy, candidates.length > 0);
   while (list.children.length > candidates.length) list.lastChild.remove();
   candidates.forEach(([name, probability], i) => fillRow(list.children[i] ?? addRow(i), name, probability));
 }

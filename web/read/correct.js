@@ -2,15 +2,17 @@
 import { element, linkButton, make } from "../ui/dom.js";
 import { isBuiltIn } from "../ui/alphabets.js";
 import { announce } from "../ui/announce.js";
-import { whenPicked } from "./answer.js";
+import { excessOf } from "../ink/limits.js";
 import { LEAST_DRAWINGS, sampleOf } from "../samples/sample.js";
+import { showAside, whenPicked } from "./answer.js";
 
 /** `pick(title, own)` asks for a character (picker.js); `isOpen()` tells whether the Read view is open. */
 export function connectCorrections({ client, ink, samples, pick, isOpen }) {
   const line = element("correct");
   let state = ""; // "empty" | "asking" | "taught", as shown
-  let taught = null; // the sample of the drawing on the pad, once it was put right
 
+  /** The sample of the drawing on the pad, if that was put right and not changed since; else undefined. */
+  const taught = () => samples.get(ink.deed?.id);
   const canTeach = () => !ink.isEmpty && !ink.live && (!ink.picture || client.state === "ready");
 
   async function teach(label) {
@@ -18,11 +20,37 @@ export function connectCorrections({ client, ink, samples, pick, isOpen }) {
     const { picture } = ink;
     const strokes = picture ? await traced(picture) : ink.flatten();
     if (ink.picture !== picture || !strokes?.lengths.length) return; // the drawing has changed meanwhile, or no ink was found in the picture
-    taught = sampleOf(label, strokes, taught?.id);
-    show();
+    const excess = excessOf(strokes);
+    if (excess) return say(`This cannot be taught: ${excess}.`);
+    const before = taught();
+    if (before?.label === label) return;
+    const sample = sampleOf(label, strokes, before?.id);
+    samples.add([sample]);
+    ink.act(teaching(sample, before));
     announce(`Learned: ${label}`);
-    await samples.add([taught]);
-    show();
+  }
+
+  /** A step of undo. What was deleted or forgotten meanwhile stays so. */
+  function teaching(sample, before) {
+    const { id, label } = sample;
+    return {
+      id,
+      undo() {
+        if (!samples.get(id)) return;
+        if (before) samples.add([before]);
+        else samples.remove([id]);
+        announce(before ? `Learned: ${before.label}` : `Taken back: ${label}`);
+      },
+      redo() {
+        samples.add([sample]);
+        announce(`Learned: ${label}`);
+      },
+    };
+  }
+
+  function say(words) {
+    showAside(words);
+    announce(words);
   }
 
   /** The strokes traced in a picture, to be taught like drawn ones. */
@@ -35,18 +63,15 @@ export function connectCorrections({ client, ink, samples, pick, isOpen }) {
     }
   }
 
-  async function takeBack() {
-    const { id } = taught;
-    taught = null;
-    show();
-    await samples.remove([id]);
+  function takeBack() {
+    while (ink.deed) ink.undo();
   }
 
-  const currentState = () => (taught ? "taught" : canTeach() ? "asking" : "empty");
+  const currentState = () => (taught() ? "taught" : canTeach() ? "asking" : "empty");
 
   function show() {
     state = line.dataset.state = currentState();
-    if (taught) line.replaceChildren(...told());
+    if (taught()) line.replaceChildren(...told());
     else
       line.replaceChildren(
         make(
@@ -66,7 +91,7 @@ export function connectCorrections({ client, ink, samples, pick, isOpen }) {
   }
 
   function told() {
-    const { label } = taught;
+    const { label } = taught();
     const count = samples.counts.get(label) ?? 0;
     const waits = !isBuiltIn(label) && count < LEAST_DRAWINGS;
     const words = waits ? `${label}: ${count} of ${LEAST_DRAWINGS} drawings, then it is read.` : `Learned as ${label}`;
@@ -75,8 +100,7 @@ export function connectCorrections({ client, ink, samples, pick, isOpen }) {
   }
 
   ink.addEventListener("change", () => {
-    if (!taught && state === currentState()) return; // nothing to redraw: this runs at every move of the pen
-    taught = null;
+    if (!ink.deed && state === currentState()) return; // nothing to redraw: this runs at every move of the pen
     show();
   });
   client.addEventListener("ready", show); // a picture needs Python to be taught

@@ -1,30 +1,19 @@
 /** The tools under the pad: steps back, what may be read, guide lines, files. */
-import { connectButton } from "../ink/pad.js";
+import { connectButton, connectSteps } from "../ink/pad.js";
+import { saveInk, savePicture } from "../ink/save.js";
 import { ALPHABETS } from "../ui/alphabets.js";
-import { element, input } from "../ui/dom.js";
-import { acceptFiles, itemsIn, saveInk, savePicture } from "./files.js";
+import { connectFileButton, element, input } from "../ui/dom.js";
 
 /** The labels that may be answered; "" is all. */
 const ALLOWED = { any: "", ...ALPHABETS };
 
 /**
- * `onChoice` is called when something else may be read or lines come or go, `complain` with words about a file.
+ * `onChoice()` is called when something else may be read or lines come or go, `take(file)` with a file to open.
  * Returns what is chosen, { allowed, hasGuides }, which follows the controls.
  */
-export function connectTools(ink, { onChoice, complain }) {
+export function connectTools(ink, { onChoice, take }) {
   const hasStrokes = () => ink.strokes.length > 0;
-  connectButton(
-    ink,
-    element("undo"),
-    () => ink.undo(),
-    () => ink.canUndo,
-  );
-  connectButton(
-    ink,
-    element("clear"),
-    () => ink.clear(),
-    () => !ink.isEmpty,
-  );
+  connectSteps(ink, { undo: element("undo"), redo: element("redo"), clear: element("clear") });
   connectButton(ink, element("save-picture"), () => savePicture(ink), hasStrokes);
   connectButton(ink, element("save-ink"), () => saveInk(ink), hasStrokes);
 
@@ -41,12 +30,6 @@ export function connectTools(ink, { onChoice, complain }) {
       onChoice();
     });
 
-  acceptFiles(element("open"), element("file"), async (file) => {
-    try {
-      ink.replace(await itemsIn(file));
-    } catch (error) {
-      complain(error.message);
-    }
-  });
+  connectFileButton(element("open"), element("file"), take);
   return chosen;
 }

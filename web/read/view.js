@@ -1,11 +1,13 @@
 /** The Read view: the pad, the answer that follows the pen, and the tools. */
 import { capHeightFor } from "../ink/guides.js";
+import { drawingIn } from "../ink/open.js";
 import { connectPad } from "../ink/pad.js";
 import { newestWins } from "../python/newest-wins.js";
 import { announce } from "../ui/announce.js";
 import { element } from "../ui/dom.js";
 import { showStatus } from "../ui/status.js";
 import { showAnswer, showAside, showNothing, showWords, wordsToHear } from "./answer.js";
+import { connectCopy } from "./copy.js";
 import { connectCorrections } from "./correct.js";
 import { connectPicker } from "./picker.js";
 import { connectTools } from "./tools.js";
@@ -17,13 +19,15 @@ export function connect({ client, ink, samples }) {
   const pad = element("pad");
   let isOpen = false; // while another view is open nothing is read: the worker is for that view
   let answer = null;
+  let note = ""; // what there is to say of the drawing itself, until it changes
   let rest = 0;
   let starting = "Python is still starting.";
   let network = "convolutional network";
 
   connectCorrections({ client, ink, samples, pick: connectPicker(), isOpen: () => isOpen });
   connectPad(ink, pad, element("nib"), element("guides"));
-  const chosen = connectTools(ink, { onChoice: ask, complain });
+  connectCopy(() => isOpen);
+  const chosen = connectTools(ink, { onChoice: ask, take });
 
   const readNewest = newestWins(async () => {
     if (client.state !== "ready" || ink.isEmpty) return;
@@ -54,6 +58,7 @@ export function connect({ client, ink, samples }) {
       return complain("No ink was found in that picture.");
     }
     showAnswer(answer, ink.live !== null);
+    if (note) showAside(note);
     announceAtRest();
     if (isOpen && !ink.live) showStatus(statusOf(answer)); // not while the pen moves: nobody could read the changing number
   }
@@ -78,6 +83,17 @@ export function connect({ client, ink, samples }) {
     announce(words);
   }
 
+  async function take(file) {
+    try {
+      const { items, words } = await drawingIn(file);
+      ink.replace(items);
+      note = words;
+      if (note) complain(note);
+    } catch (error) {
+      complain(error.message);
+    }
+  }
+
   function announceAtRest() {
     clearTimeout(rest);
     rest = setTimeout(() => {
@@ -100,6 +116,7 @@ export function connect({ client, ink, samples }) {
   client.addEventListener("failed", ask);
   samples.addEventListener("learned", ask);
   ink.addEventListener("change", () => {
+    note = "";
     ask(); // first, so that Python reads while the page does the rest
     document.documentElement.toggleAttribute("data-inked", true); // hides the ghost stroke
     pad.setAttribute("aria-label", describeDrawing(ink));
@@ -114,6 +131,7 @@ export function connect({ client, ink, samples }) {
     close() {
       isOpen = false;
     },
+    take,
   };
 }
 

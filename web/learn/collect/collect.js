@@ -1,7 +1,9 @@
 /** Collecting on purpose: one character after another is asked for, drawn, and kept as a sample. */
 import { element, enable, fieldsOf, form as formOf } from "../../ui/dom.js";
 import { Ink } from "../../ink/ink.js";
-import { connectPad } from "../../ink/pad.js";
+import { excessOf } from "../../ink/limits.js";
+import { strokesIn } from "../../ink/open.js";
+import { connectPad, connectSteps } from "../../ink/pad.js";
 import { ALL_CHARACTERS, ALPHABETS } from "../../ui/alphabets.js";
 import { announce } from "../../ui/announce.js";
 import { labelIn, nameOf } from "../../ui/labels.js";
@@ -9,7 +11,7 @@ import { sampleOf } from "../../samples/sample.js";
 
 const SETS = { ...ALPHABETS, all: ALL_CHARACTERS };
 
-export function connectCollecting(samples) {
+export function connectCollecting(client, samples) {
   const form = formOf("collect-choice");
   const fields = fieldsOf(form);
   const desk = element("collect-desk");
@@ -20,6 +22,7 @@ export function connectCollecting(samples) {
 
   let asked = []; // labels, in the order they are asked for
   let made = []; // for each asked so far, the id of its sample, or null if it was skipped
+  let traced = null; // the first stroke of a picture that was opened
   const now = () => asked[made.length];
 
   function begin(event) {
@@ -45,7 +48,9 @@ export function connectCollecting(samples) {
   function next() {
     if (!now()) return;
     if (ink.isEmpty) return announce(`Draw ${nameOf(now())} first, or skip it.`);
-    const sample = sampleOf(now(), ink.flatten());
+    const excess = excessOf(ink.flatten());
+    if (excess) return say(`This is more than one character: ${excess}.`);
+    const sample = sampleOf(now(), { ...ink.flatten(), traced: ink.strokes.includes(traced) });
     made.push(sample.id);
     samples.add([sample]);
     ink.clear();
@@ -87,7 +92,6 @@ export function connectCollecting(samples) {
       ["collect-redo", made.length > 0],
       ["collect-skip", label],
       ["collect-next", label && !ink.isEmpty],
-      ["collect-clear", !ink.isEmpty],
     ]) {
       enable(element(id), isPossible);
     }
@@ -97,6 +101,26 @@ export function connectCollecting(samples) {
   function doneWords() {
     const count = made.filter(Boolean).length;
     return `Done: ${[count && `${count} drawn`, made.length - count && `${made.length - count} skipped`].filter(Boolean).join(", ")}.`;
+  }
+
+  /** A drawing from a file, for the character asked for. */
+  async function take(file) {
+    const name = file.name || "The picture";
+    if (!now()) return say(`${name} was not opened: press Begin first, and it is for the character asked for.`);
+    try {
+      const { items, words, isTraced } = await strokesIn(file, client);
+      traced = isTraced ? items[0] : null;
+      ink.replace(items);
+      say(words);
+    } catch (error) {
+      say(error.message);
+    }
+  }
+
+  /** Beside the choice or beside the pad, whichever is there, until something is drawn. */
+  function say(words) {
+    element(asked.length ? "collect-said" : "collect-hint").textContent = words;
+    if (words) announce(words);
   }
 
   function stop() {
@@ -109,10 +133,13 @@ export function connectCollecting(samples) {
   form.addEventListener("input", () => {
     element("collect-own").hidden = fields.set.value !== "own";
   });
-  for (const [id, act] of Object.entries({ next, skip, redo, stop, clear: () => ink.clear() }))
+  for (const [id, act] of Object.entries({ next, skip, redo, stop }))
     element(`collect-${id}`).addEventListener("click", act);
+  const [undo, again, clear] = ["collect-undo", "collect-redo-stroke", "collect-clear"].map(element);
+  connectSteps(ink, { undo, redo: again, clear });
   ink.addEventListener("change", () => {
-    for (const id of ["collect-next", "collect-clear"]) enable(element(id), !ink.isEmpty);
+    enable(element("collect-next"), !ink.isEmpty);
+    element("collect-said").textContent = "";
   });
   pad.addEventListener("keydown", (event) => {
     if (event.key === "Enter") next();
@@ -128,6 +155,7 @@ export function connectCollecting(samples) {
     event.preventDefault();
   });
   element("collect-own").hidden = fields.set.value !== "own";
+  return { take };
 }
 
 function shuffled(list) {

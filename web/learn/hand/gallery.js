@@ -107,7 +107,7 @@ export function connectGallery(client, samples) {
       const found = await client.call("teaching.parse", file.name, new Uint8Array(await file.arrayBuffer()));
       const whole = found.samples.filter((sample) => !excessOf(sample));
       const fresh = newOnes(whole);
-      await samples.add(fresh);
+      samples.add(fresh);
       const notes = [
         [whole.length - fresh.length, "drawing", "there before"],
         [found.samples.length - whole.length, "drawing", "left out: more ink than one drawing holds"],
@@ -141,12 +141,6 @@ export function connectGallery(client, samples) {
   };
   element("hand-forget").addEventListener("click", confirmForgetting);
   element("hand-export").addEventListener("click", exportAll);
-  element("hand").addEventListener("drop", (event) => {
-    const [dropped] = event.dataTransfer.files;
-    if (!dropped) return;
-    event.preventDefault(); // otherwise Read's handler would open it as a picture
-    importFile(dropped);
-  });
   connectFileButton(element("hand-import"), element("hand-file"), importFile);
   confirm.addEventListener("close", async () => {
     if (confirm.returnValue !== "forget") return;
@@ -157,6 +151,7 @@ export function connectGallery(client, samples) {
   samples.addEventListener("change", show);
   onTheme(show);
   show();
+  return { take: importFile };
 }
 
 function grouped(all) {

@@ -1,5 +1,6 @@
 /** The lab: settings, the training they make, and what it shows of itself. */
 import { DATA } from "./data.js";
+import { strokesIn } from "../../ink/open.js";
 import { counted, element, enable } from "../../ui/dom.js";
 import { hook } from "../../ui/hooks.js";
 import { announce } from "../../ui/announce.js";
@@ -69,6 +70,18 @@ export function connectLab({ client, ink, samples, isOpen }) {
     return true;
   }
 
+  /** A network, or a drawing to try it on. */
+  async function take(file) {
+    if (/\.npz$/i.test(file.name ?? "")) return open(file);
+    try {
+      const { items, words } = await strokesIn(file, client);
+      ink.replace(items);
+      say(words);
+    } catch (error) {
+      say(error.message);
+    }
+  }
+
   async function open(file) {
     await training.pause();
     await prepare();
@@ -79,7 +92,7 @@ export function connectLab({ client, ink, samples, isOpen }) {
       say(
         `${file.name} is open: it reads ${training.network.labels.replace("∅", "")}. Try it on the pad, or train it further.`,
       );
-      training.step();
+      await training.measure();
     } catch (error) {
       say(error.message);
     }
@@ -151,7 +164,7 @@ export function connectLab({ client, ink, samples, isOpen }) {
   show();
   client.addEventListener("lost", () => (ready = null));
 
-  return { open: () => client.state === "ready" && prepare() };
+  return { open: () => client.state === "ready" && prepare(), take };
 }
 
 async function fetched(url) {

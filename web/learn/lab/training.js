@@ -66,6 +66,13 @@ export class Training extends EventTarget {
     await this.#loop;
   }
 
+  /** How well the network reads as it is: a test, and no step. */
+  async measure() {
+    const tests = await this.#client.call("learning.measure");
+    this.tests.push(...tests);
+    this.dispatchEvent(new Event("progress"));
+  }
+
   async #run() {
     while (this.state === "running") await this.#ask(SLICE);
   }

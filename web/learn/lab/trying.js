@@ -2,19 +2,14 @@
 import { newestWins } from "../../python/newest-wins.js";
 import { connectFileButton, counted, element, enable, make } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
-import { connectButton, connectPad } from "../../ink/pad.js";
+import { connectPad, connectSteps } from "../../ink/pad.js";
 import { hook } from "../../ui/hooks.js";
 import { percent } from "../../ui/labels.js";
 
 /** `isOpen()` tells whether the Learn view is open. */
 export function connectTrying({ client, ink, training, isOpen }) {
   connectPad(ink, element("lab-pad"), element("lab-nib"));
-  connectButton(
-    ink,
-    element("lab-clear"),
-    () => ink.clear(),
-    () => !ink.isEmpty,
-  );
+  connectSteps(ink, { undo: element("lab-undo"), redo: element("lab-redo"), clear: element("lab-clear") });
 
   const ask = newestWins(async () => {
     const list = element("lab-candidates");
