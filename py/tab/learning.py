@@ -115,6 +115,8 @@ class Learning:
 
     def measure(self) -> list[Record]:
         """Test the network as it is, without a step: ``[{"step", "loss", ...}]``, as `step` returns its tests."""
+        if self._lab is None:
+            raise ValueError("no training was begun")
         return [event._asdict() for event in self._lab.measure() if event]
 
     def filters(self) -> list[Record]:
