@@ -27,11 +27,12 @@ from .sources import sources
 
 # What is joined into the page's scripts from npm, whose licences go with it.
 JOINED_IN = ("idb", "uplot")
+# The lab's samples, in web/.
+DATA = "learn/lab/data/"
 # Files of web/ whose names must not change; the service worker's place also says what it is in charge of.
 AT_THE_TOP = ("app/service-worker.js", "app/manifest.webmanifest")
 # What is part of index.html, and what only tells tsc of types.
 IN_NO_BUILD = (".html", ".d.ts", "tsconfig.json")
-
 
 # {path: content}
 Files = dict[str, bytes]
@@ -64,12 +65,26 @@ def build(dist: Path = DIST) -> None:
     """Write dist/ whole; whatever else lay there goes."""
     assets, web = parts()
     app = joined(web)
+    data = data_assets(app)
     folder = f"app-{_digest(app)}"
-    files = {f"assets/{asset.file_name}": asset.content for asset in assets}
+    files = {f"assets/{asset.file_name}": asset.content for asset in (*assets, *data)}
     files |= {f"{folder}/{name}": content for name, content in app.items()}
     files["index.html"] = point_to(folder, page.html(WEB), app).encode()
     files |= installable(folder, files)
     write(dist, files)
+
+
+def data_assets(app: Files) -> list[Asset]:
+    """The lab's samples out of the page's files, so that their names stay while their content does, whatever else changes.
+
+    `app` loses them, and its script gets their new addresses.
+    """
+    data = []
+    for path in sorted(path for path in app if path.startswith(DATA)):
+        asset = Asset(f"lab-{Path(path).name.partition('.')[0]}", app.pop(path), ".bin")
+        app["main.js"] = app["main.js"].replace(f'"./{path}"'.encode(), f'"../assets/{asset.file_name}"'.encode())
+        data.append(asset)
+    return data
 
 
 def parts() -> tuple[list[Asset], Files]:
@@ -137,7 +152,7 @@ def installable(version: str, files: Files) -> Files:
     # The ordinary boot's files are kept once they are used, which is where the snapshot does not work.
     ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "inkling"))
     # The lab's samples come when that view opens.
-    later = (*ordinary, f"{version}/learn/lab/data/")
+    later = (*ordinary, "assets/lab-")
     content = {"./" if name == "index.html" else name: content for name, content in sorted(files.items())}
     kept = {
         part: {name: integrity(data) for name, data in content.items() if name.startswith(later) == is_later}

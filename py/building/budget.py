@@ -39,7 +39,7 @@ def measure(dist: Path) -> Sizes:
 
 
 def _part(name: str) -> str:
-    if "/data/" in name:
+    if name.startswith("assets/lab-"):
         return "the lab's samples"
     return next((part for part, start in PARTS.items() if name.removeprefix("assets/").startswith(start)), "the page")
 

@@ -36,7 +36,9 @@ def hand_over(page, name, content, way="drop", kind=""):
         transfer.items.add(new File([bytes], name, { type }));
         const event = way === "drop"
           ? new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true })
-          : new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true });
+          : new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+        // Firefox leaves files out of the clipboard that a script gives it.
+        if (way === "paste") Object.defineProperty(event, "clipboardData", { value: transfer });
         document.elementFromPoint(innerWidth / 2, innerHeight / 2).dispatchEvent(event);
         if (!event.defaultPrevented) throw new Error("the browser would open the file itself");
     }""",

@@ -80,7 +80,7 @@ def test_opens_without_a_server(open_page, server, dist):
     assert "Ready for offline" in page.text_content("#about-offline")
     build = build_of(dist)
     [(name, files)] = kept(page).items()
-    assert name == f"inkling {build['version']}"
+    assert name == f"inkling / {build['version']}"
     assert sorted(files) == sorted(file.removeprefix("./") for file in build["files"])
     server.is_down = True
     page.reload()
@@ -118,7 +118,7 @@ def test_a_second_build_is_taken_up(open_page, server, dist, second):
     visit.reload()
     wait_for_offline(visit, "ready")
     [(name, files)] = kept(visit).items()
-    assert name == f"inkling {last}" and not any(first in file for file in files)
+    assert name == f"inkling / {last}" and not any(first in file for file in files)
 
 
 @CHROMIUM
@@ -187,3 +187,28 @@ def test_a_plain_server_under_a_sub_path(open_page, dist, tmp_path):
         assert all(file.startswith("name/") for files in kept(page).values() for file in files)
         server.shutdown()
         assert not page.watch.errors and not page.watch.outside
+
+
+def test_two_projects_on_one_origin_leave_each_other_s_caches(open_page, tmp_path, dist, second):
+    """/a and /b, each deployed anew; the lab's data stay where they are, and are not downloaded again."""
+    for name in "ab":
+        shutil.copytree(dist, tmp_path / "both" / name)
+    with FaultyServer(tmp_path / "both") as server:
+        a = open_page("/a/#learn/lab", address=server.address)
+        wait_until(a, "ready")
+        a.wait_for_selector("#learn[data-state=ready]")
+        wait_for_offline(a, "ready")
+        b = a.context.new_page()
+        b.goto(f"{server.address}/b/")
+        wait_until(b, "ready")
+        wait_for_offline(b, "ready")
+        first, last = build_of(dist)["version"], build_of(second)["version"]
+        assert sorted(kept(a)) == [f"inkling /a/ {first}", f"inkling /b/ {first}"]
+        shutil.copytree(second, tmp_path / "both/b", dirs_exist_ok=True)
+        b.reload()
+        wait_for_offline(b, "newer")
+        b.reload()
+        wait_until(b, "ready")
+        wait_for_offline(b, "ready")
+        assert f"inkling /a/ {first}" in kept(b) and f"inkling /b/ {last}" in kept(b)
+        assert set(build_of(dist)["later"]) == set(build_of(second)["later"]), "named by their content"

@@ -123,7 +123,9 @@ def test_pressure_and_pictures_outlive_a_reload(fresh):
         canvas.toBlob((blob) => {
           const transfer = new DataTransfer();
           transfer.items.add(new File([blob], "box.png", { type: "image/png" }));
-          dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer }));
+          const event = new ClipboardEvent("paste", { cancelable: true });
+          Object.defineProperty(event, "clipboardData", { value: transfer }); // Firefox leaves files out of one that it is given
+          dispatchEvent(event);
         });
     }""")
     page.wait_for_function("() => document.getElementById('pad').getAttribute('aria-label').endsWith('picture')")

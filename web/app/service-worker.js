@@ -5,9 +5,11 @@
  *
  * Every version has a cache of its own, so tabs that still run the previous version find their files.
  */
-const NAME = `inkling ${BUILD.version}`;
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const PAGE = worker.registration.scope;
+// Other projects on the same origin share the caches, so names say whose they are.
+const OURS = `inkling ${new URL(PAGE).pathname} `;
+const NAME = `${OURS}${BUILD.version}`;
 
 worker.addEventListener("install", (event) => event.waitUntil(keep().then(() => worker.skipWaiting())));
 worker.addEventListener("activate", (event) => event.waitUntil(forgetOld(1)));
@@ -28,9 +30,19 @@ async function keep() {
         else await cache.put(url, (await caches.match(url)) ?? (await whole(url, integrity)));
       }),
     );
+    await carryOver(cache);
   } catch (error) {
     await caches.delete(NAME);
     throw error;
+  }
+}
+
+/** What an older version stored on first use, and this one names by the same content, is not downloaded again. */
+async function carryOver(cache) {
+  for (const file of Object.keys(BUILD.later)) {
+    const url = new URL(file, PAGE).href;
+    const stored = await caches.match(url);
+    if (stored) await cache.put(url, stored);
   }
 }
 
@@ -58,8 +70,15 @@ async function settle(version, port) {
 
 /** Delete the caches of other versions, except the newest `spared`. */
 async function forgetOld(spared) {
-  const others = (await caches.keys()).filter((name) => name.startsWith("inkling ") && name !== NAME);
+  const others = [];
+  for (const name of await caches.keys()) if (name !== NAME && (await isOurs(name))) others.push(name);
   await Promise.all(others.slice(0, others.length - spared).map((name) => caches.delete(name)));
+}
+
+/** Before names had the place in them, this page's caches were those that hold this page. */
+async function isOurs(name) {
+  if (!name.startsWith("inkling app-")) return name.startsWith(OURS);
+  return Boolean(await (await caches.open(name)).match(PAGE));
 }
 
 async function answer(request) {
