@@ -213,10 +213,14 @@ def test_a_real_palm_beside_a_real_pen(open_page, browser_name):
 def test_the_pad_does_not_move_under_the_first_stroke(open_page, view, when):
     """On the smallest phone, an O, whose caption is the longest, drawn while Python or the lab's ink is on its way, too."""
     late = []
+
+    def hold(route):  # a function of ours: Playwright marks it
+        late.append(route)
+
     slow = "**/*snapshot*" if when == "booting" else "**/train*"
     page = open_page(
         f"/#{view}",
-        prepare=lambda page: page.route(slow, late.append),
+        prepare=lambda page: page.route(slow, hold),
         viewport={"width": 320, "height": 568},
         has_touch=True,
     )
@@ -225,6 +229,8 @@ def test_the_pad_does_not_move_under_the_first_stroke(open_page, view, when):
     pad = show_pad(page, view)
     where = "(id) => { const { x, y, width } = document.getElementById(id).getBoundingClientRect(); return [x, y, width]; }"
     before = page.evaluate(where, pad)
+    box = page.locator(f"#{pad}").bounding_box()
+    assert abs(box["width"] - box["height"]) < 0.5, "a pad is square"
     contacts = Contacts(page, pad)
     circle = [(0.5 + 0.3 * np.sin(0.3 * i), 0.5 - 0.3 * np.cos(0.3 * i)) for i in range(22)]
     contacts.stroke(5, "touch", circle[:11], end=None)
