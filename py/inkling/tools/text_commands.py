@@ -58,6 +58,13 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
     added.add_argument("--out", required=True, help="OUT.jsonl.gz")
     added.add_argument("--skip-bad", action="store_true")
 
+    added = command("extend-split", _extend_split)
+    added.add_argument("split", help="split file, which is changed in place")
+    added.add_argument("samples", nargs="+", help="words")
+    added.add_argument("--writers", type=int, default=30, help="of words, in each of the two parts")
+    added.add_argument("--seed", type=int, default=2026)
+    added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
+
     added = command("language", _language)
     added.add_argument("--code", default="en")
     added.add_argument("--words", type=int, default=80_000)
@@ -192,6 +199,22 @@ def _compose(options: Namespace) -> None:
             words.setdefault(sample.writer, []).append(sample)
     count = write_samples(options.out, compose(options.kind, hands(characters), words, options.count, options.seed))
     print(f"{count:,} samples written to {options.out}")
+
+
+def _extend_split(options: Namespace) -> None:
+    """draw test and validation writers among those of words, until there are enough; nobody changes sides"""
+    from collections import Counter
+
+    from ..data.formats import read_samples
+    from .split import Split, extend
+
+    counts: dict[str, Counter[str]] = {}
+    for path in options.samples:
+        for sample in read_samples(path, options.skip_bad):
+            if sample.writer:
+                counts.setdefault(sample.writer, Counter())[sample.style] += 1
+    styles = {writer: counts[writer].most_common(1)[0][0] for writer in sorted(counts)}
+    extend(Split.load(options.split), styles, options.writers, options.seed).save(options.split)
 
 
 def _language(options: Namespace) -> None:

@@ -11,9 +11,12 @@ CHANNELS = 3
 DENSITY = 1.2
 
 
-def draw(line: Line) -> np.ndarray:
-    """One line -> (3, HEIGHT, width) float32: ink 0 to 1, cosine and sine of twice its direction times the ink."""
-    return draw_batch(line.nodes, line.ends, np.zeros(len(line.nodes), int), 1, line.width)[0]
+def draw(line: Line, width: int = 0) -> np.ndarray:
+    """One line -> (3, HEIGHT, width) float32: ink 0 to 1, cosine and sine of twice its direction times the ink.
+
+    width : of the picture, if it is to be wider than the line
+    """
+    return draw_batch(line.nodes, line.ends, np.zeros(len(line.nodes), int), 1, max(width, line.width))[0]
 
 
 def draw_batch(

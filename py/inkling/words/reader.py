@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import ink
 from ..files import shipped
-from ..nn import Network, WeightsError, load, log_softmax
+from ..nn import Inference, Network, WeightsError, load, log_softmax
 from .alphabet import ALPHABET, BLANK, encode
 from .decode import Found, align, beam_search
 from .frame import HEIGHT, STRIDE, Line, frame
@@ -20,6 +20,9 @@ from .picture import CHANNELS, draw
 from .rows import rows_of
 from .scoring import Scorer, Weights
 
+# Pictures are widened by empty paper to multiples of this, so that words of about one width are read by the same arrays.
+ROUND_WIDTH = 32
+WIDTHS_KEPT = 6
 LANGUAGES = {"en": "en.txt.gz"}
 
 
@@ -65,6 +68,7 @@ class TextReader:
             raise ValueError(f"the network has outputs of {outputs} x {rows}, the alphabet needs {len(ALPHABET) + 1} x 1")
         self.network, self.weights, self.temperature = network, weights, temperature
         self._scorers: dict[str, Scorer] = {}
+        self._inferences: dict[int, Inference] = {}
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> TextReader:
@@ -151,15 +155,24 @@ class TextReader:
 
     def logits(self, line: Line) -> np.ndarray:
         """(T, K + 1) logits of each column of a line."""
-        maps = self.network.forward(draw(line)[None])
-        return np.ascontiguousarray(maps[0, :, 0].T)
+        width = -(-line.width // ROUND_WIDTH) * ROUND_WIDTH
+        maps = self._inference(width)(draw(line, width))
+        return np.ascontiguousarray(maps[:, 0, : line.width // STRIDE].T)
+
+    def _inference(self, width: int) -> Inference:
+        """The network for pictures of this width; those of the last few widths are kept, since each has its arrays."""
+        found = self._inferences.pop(width, None) or Inference(Network(self.network.layers, (CHANNELS, HEIGHT, width)))
+        self._inferences[width] = found
+        if len(self._inferences) > WIDTHS_KEPT:
+            del self._inferences[next(iter(self._inferences))]
+        return found
 
     def _literal(self, log_probabilities: np.ndarray, found: Sequence[Found]) -> Found:
         """What the ink alone says: among what was found, or the text of the likeliest path."""
         text = " ".join(best_path(log_probabilities).split())
         by_text = {one.text: one for one in found}
-        if text in by_text:
-            return by_text[text]
+        if text in by_text or not text:
+            return by_text.get(text, found[0])
         worst = min(found, key=lambda one: one.score)
         return Found(text, worst.ink, worst.score - 1.0)
 
@@ -190,7 +203,9 @@ def texts_of(log_probabilities: np.ndarray, scorer: Scorer | None) -> list[Found
     for one in beam_search(log_probabilities, scorer):
         text = " ".join(one.text.split())
         found.setdefault(text, one._replace(text=text))
-    return list(found.values())
+    # Where there is ink, nothing is an answer only if there is no other.
+    nothing = found.pop("", None)
+    return list(found.values()) or [nothing or Found("", 0.0, 0.0)]
 
 
 def characters(text: str, log_probabilities: np.ndarray, line: Line, lengths: Sequence[int]) -> list[Character]:
