@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..files import atomic_write
 from ..nn import AdamW, Dropout, Network, one_cycle
 from ..nn.ctc import columns_needed, ctc
 from ..words.alphabet import encode
 from ..words.frame import STRIDE
 from ..words.picture import draw_batch
-from . import checkpoint
 from .line_augment import Strength, augment
 from .line_dataset import Lines
+from .state import TrainingState
 
 # Lines are put into batches from so many batches' worth of them at a time, sorted by width.
 SORTED_TOGETHER = 40
@@ -60,15 +57,13 @@ class Progress:
     seconds: float
 
 
-class LineTrainer:
-    """A network that reads text, its optimiser and its place in the run.
-
-    `averaged` holds the moving average of the weights, which reads better and is what training is for.
-    """
+class LineTrainer(TrainingState):
+    """Training on lines of text."""
 
     def __init__(self, network: Network, lines: Lines, settings: Settings, weights: np.ndarray | None = None):
         """weights : (N,) how often to draw each line, relative to the others; None: equally."""
-        self.network, self.settings = network, settings
+        super().__init__(network, AdamW(network.parameters(), settings.rate, decay=settings.decay), settings)
+        self.settings = settings
         texts = [encode(text) for text in lines.texts.tolist()]
         # A line that is drawn narrower than augmentation makes it must still have columns for its text.
         fits = [
@@ -82,13 +77,9 @@ class LineTrainer:
         chance[kept] = 1.0 if weights is None else np.asarray(weights, float)[kept]
         self.distribution = np.cumsum(chance / chance.sum())
         self.per_epoch = len(kept)
-        self.step = 0
         self._epochs: dict[int, list[np.ndarray]] = {}
         self.steps_per_epoch = len(self._batches(0))
         self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
-        self.averaged = copy.deepcopy(network)
-        self.replicas = [network.replica() for _ in range(settings.workers)]
-        self.optimizer = AdamW(network.parameters(), settings.rate, decay=settings.decay)
 
     def run(self) -> Iterator[Progress]:
         """Train to the end, one yield a step."""
@@ -120,8 +111,7 @@ class LineTrainer:
         started = time.perf_counter()
         settings = self.settings
         index = self._draw()
-        shards = np.array_split(index, settings.workers)
-        work = [(replica, shard, number) for number, (replica, shard) in enumerate(zip(self.replicas, shards)) if len(shard)]
+        work = self.shared_out(index)
         mapped = map if settings.workers == 1 else threads.map
         results = list(mapped(lambda job: self._gradients(*job), work))
         characters = sum(result[1] for result in results)
@@ -133,8 +123,7 @@ class LineTrainer:
             gradients = [np.asarray(g * np.float32(settings.clip / norm)) for g in gradients]
         self.optimizer.rate = one_cycle(self.step, self.steps, settings.rate)
         self.optimizer.step(gradients)
-        self._average()
-        self.step += 1
+        self.follow()
         loss = sum(result[0] for result in results) / characters
         seconds = time.perf_counter() - started
         return Progress(
@@ -166,43 +155,3 @@ class LineTrainer:
         nodes, ends, owner = self.lines.gather(index)
         nodes, widths, density = augment(nodes, ends, owner, len(index), rng, self.settings.augmentation)
         return draw_batch(nodes, ends, owner, len(index), int(widths.max()), density), widths
-
-    def _average(self) -> None:
-        """Running statistics: the mean over the replicas, for all alike; weights: a moving average."""
-        for layers in zip(self.network.layers, self.averaged.layers, *(r.layers for r in self.replicas)):
-            own, averaged, *replicas = (layer.buffers for layer in layers)
-            for name in own:
-                mean = sum(buffers[name] for buffers in replicas) / len(replicas)
-                for buffers in (own, averaged, *replicas):
-                    buffers[name][...] = mean
-        keep = min(self.settings.average, (1 + self.step) / (10 + self.step))
-        for kept, new in zip(self.averaged.parameters(), self.network.parameters()):
-            kept += np.float32(1 - keep) * (new - kept)
-
-    def save(self, path: str | Path) -> None:
-        """A checkpoint, moved into place when it is whole: being killed leaves the last one."""
-        arrays = {f"optimizer.{name}": array for name, array in self.optimizer.state().items()}
-        for name, network in (("network", self.network), ("averaged", self.averaged)):
-            arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
-        arrays |= {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
-        arrays |= {"step": np.array(self.step), "settings": np.array(repr(asdict(self.settings)))}
-        with atomic_write(path) as file:
-            np.savez(file, allow_pickle=False, **arrays)
-
-    def restore(self, path: str | Path) -> None:
-        """Go on where `save` stopped. ValueError where the settings or the network differ."""
-        arrays = checkpoint.read(path)
-        if str(arrays.get("settings")) != repr(asdict(self.settings)):
-            raise ValueError(f"{path}: was made with other settings: {arrays.get('settings')}")
-        self.step = int(arrays["step"])
-        self.optimizer.restore({n.split(".", 1)[1]: array for n, array in arrays.items() if n.startswith("optimizer.")})
-        for name, network in (("network", self.network), ("averaged", self.averaged)):
-            for i, array in enumerate(network.parameters()):
-                array[...] = arrays[f"{name}.{i}"]
-        for network in (self.network, self.averaged, *self.replicas):
-            for i, array in enumerate(_buffers(network)):
-                array[...] = arrays[f"buffers.{i}"]
-
-
-def _buffers(network: Network) -> list[np.ndarray]:
-    return [array for layer in network.layers for array in layer.buffers.values()]

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..files import atomic_write
 from ..ink.raster import rasterize_batch
 from ..ink.shading import with_directions
 from ..labels import NOTHING, other_case
 from ..nn import SGD, AdamW, Dropout, Network, cross_entropy, one_cycle, one_hot, softmax
-from . import checkpoint
 from .augment import Strength, augment, augment_frames
-from .averaging import average
 from .dataset import Collection
 from .scribbles import KINDS, join_trails, scribbles
+from .state import TrainingState
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -118,18 +114,11 @@ Schedule = Callable[[int, int, float], float]
 Part = tuple[float, int, list[np.ndarray], int]
 
 
-class Trainer:
-    """A network, its optimiser and how far its training is.
+class Trainer(TrainingState):
+    """Training on characters.
 
     With `workers` above 1 each step's batch is shared out to threads (numpy releases the lock); the
     result depends on the seed and on the number of workers, not on timing.
-
-    Attributes
-    ----------
-    network : Network
-        With the weights being trained.
-    averaged : Network
-        With their moving average, which reads better: what training is for.
     """
 
     def __init__(
@@ -160,8 +149,9 @@ class Trainer:
         unknown = sorted(set(collection.labels.tolist()) - set(labels))
         if unknown:
             raise ValueError(f"samples of {' '.join(unknown)} cannot be learned: the network's labels are {labels}")
-        self.network, self.collection, self.labels, self.settings = network, collection, labels, settings
-        self.schedule = schedule
+        optimizer = OPTIMIZERS[settings.optimizer](network.parameters(), settings.rate, decay=settings.decay)
+        super().__init__(network, optimizer, settings)
+        self.collection, self.labels, self.settings, self.schedule = collection, labels, settings, schedule
         self.targets = np.array([labels.index(label) for label in collection.labels.tolist()])
         self.loose = ~collection.case_known
         self.other_cases = np.array([labels.find(other_case(label)) for label in labels])
@@ -172,10 +162,6 @@ class Trainer:
         self.cdf = np.cumsum(chance / chance.sum())
         self.steps_per_epoch = max(1, len(collection) // settings.batch)
         self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
-        self.step = 0
-        self.averaged = copy.deepcopy(network)
-        self.replicas = [network.replica() for _ in range(settings.workers)]
-        self.optimizer = OPTIMIZERS[settings.optimizer](network.parameters(), settings.rate, decay=settings.decay)
 
     def run(self) -> Iterator[Progress]:
         """Train to the end, one yield a step."""
@@ -195,17 +181,14 @@ class Trainer:
         started = time.perf_counter()
         settings = self.settings
         index = self._draw()
-        shards = np.array_split(index, settings.workers)
-        work = [(replica, shard, number) for number, (replica, shard) in enumerate(zip(self.replicas, shards)) if len(shard)]
+        work = self.shared_out(index)
         results = list((threads.map if threads else map)(lambda job: self._gradients(*job), work))
 
         shares = [len(shard) / len(index) for _, shard, _ in work]
         gradients = [sum(share * g for share, g in zip(shares, several)) for several in zip(*(r[2] for r in results))]
         self.optimizer.rate = self.schedule(self.step, self.steps, settings.rate)
         self.optimizer.step(gradients)
-        self._average_buffers()
-        self._follow_average()
-        self.step += 1
+        self.follow()
         loss = sum(share * result[0] for share, result in zip(shares, results))
         right = sum(result[1] for result in results) / sum(result[3] for result in results)
         seconds = time.perf_counter() - started
@@ -282,64 +265,3 @@ class Trainer:
             shared = softmax(logits[loose]) * allowed
             targets[loose] = shared / np.maximum(shared.sum(axis=1, keepdims=True), 1e-12)
         return targets
-
-    def _average_buffers(self) -> None:
-        """Running statistics: the mean over the replicas, for all alike."""
-        for layers in zip(self.network.layers, self.averaged.layers, *(r.layers for r in self.replicas)):
-            own, averaged, *replicas = layers
-            for name in own.buffers:
-                mean = sum(layer.buffers[name] for layer in replicas) / len(replicas)
-                for layer in (own, averaged, *replicas):
-                    layer.buffers[name][...] = mean
-
-    def _follow_average(self) -> None:
-        """A moving average of the weights, which forgets the first steps faster."""
-        keep = min(self.settings.average, (1 + self.step) / (10 + self.step))
-        for kept, new in zip(self.averaged.parameters(), self.network.parameters()):
-            kept += np.float32(1 - keep) * (new - kept)
-
-    def save(self, path: str | Path) -> None:
-        """A checkpoint, moved into place when it is whole: being killed leaves the last one."""
-        with atomic_write(path) as file:
-            np.savez(file, settings=repr(asdict(self.settings)), **self._state())  # type: ignore[arg-type]
-
-    def restore(self, path: str | Path) -> None:
-        """Go on where `save` stopped. ValueError where the settings or the network differ, or names a field."""
-        arrays = checkpoint.read(path)
-        if str(arrays.get("settings")) != repr(asdict(self.settings)):
-            raise ValueError(f"{path}: was made with other settings: {arrays.get('settings')}")
-        for name, array in self._state().items():
-            if name not in arrays:
-                raise ValueError(f"{path}: field '{name}' is missing")
-            if arrays[name].shape != array.shape or arrays[name].dtype != array.dtype:
-                found = f"{arrays[name].dtype} of shape {arrays[name].shape}"
-                raise ValueError(f"{path}: field '{name}' is {found}, and {array.dtype} of shape {array.shape} goes on")
-        self.step = int(arrays["step"])
-        self.optimizer.restore({n.split(".", 1)[1]: array for n, array in arrays.items() if n.startswith("optimizer.")})
-        for name, network in (("network", self.network), ("averaged", self.averaged)):
-            for i, array in enumerate(network.parameters()):
-                array[...] = arrays[f"{name}.{i}"]
-        for network in (self.network, self.averaged, *self.replicas):
-            for i, array in enumerate(_buffers(network)):
-                array[...] = arrays[f"buffers.{i}"]
-
-    def _state(self) -> dict[str, np.ndarray]:
-        """All that changes from step to step."""
-        arrays = {"step": np.array(self.step)}
-        arrays |= {f"optimizer.{name}": array for name, array in self.optimizer.state().items()}
-        for name, network in (("network", self.network), ("averaged", self.averaged)):
-            arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
-        return arrays | {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
-
-    def start_from(self, path: str | Path) -> None:
-        """Begin a new run with the averaged weights of another run's checkpoint."""
-        average(self.averaged, [path], [1.0])
-        for array, begun in zip(self.network.parameters(), self.averaged.parameters()):
-            array[...] = begun
-        for network in (self.network, *self.replicas):
-            for array, begun in zip(_buffers(network), _buffers(self.averaged)):
-                array[...] = begun
-
-
-def _buffers(network: Network) -> list[np.ndarray]:
-    return [array for layer in network.layers for array in layer.buffers.values()]

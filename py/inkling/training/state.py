@@ -1,0 +1,116 @@
+"""What changes from step to step of a training, whatever is learned: weights, their average, the optimiser's memory."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from ..files import atomic_write
+from ..nn import SGD, AdamW, Network
+from . import checkpoint
+from .averaging import average
+
+
+class Settings(Protocol):
+    """What the state needs to know of how to train; the whole is kept with a checkpoint, as its `repr`."""
+
+    @property
+    def workers(self) -> int:
+        """Threads that each step's batch is shared out to."""
+
+    @property
+    def average(self) -> float:
+        """How much of the moving average of the weights each step keeps, 0 to 1."""
+
+
+class TrainingState:
+    """A network, its optimiser and how far its training is.
+
+    Attributes
+    ----------
+    network : Network
+        With the weights being trained.
+    averaged : Network
+        With their moving average, which reads better: what training is for.
+    replicas : list of Network
+        One for each worker, with the same weights, and with gradients and running statistics of its own.
+    """
+
+    def __init__(self, network: Network, optimizer: SGD | AdamW, settings: Settings):
+        self.network, self.optimizer = network, optimizer
+        self.averaged = copy.deepcopy(network)
+        self.replicas = [network.replica() for _ in range(settings.workers)]
+        self.step = 0
+        self._settings = settings
+
+    def shared_out(self, index: np.ndarray) -> list[tuple[Network, np.ndarray, int]]:
+        """A batch's samples by worker: replica, its part of `index`, its number; no part is empty."""
+        parts = np.array_split(index, len(self.replicas))
+        return [(replica, part, number) for number, (replica, part) in enumerate(zip(self.replicas, parts)) if len(part)]
+
+    def follow(self) -> None:
+        """After the optimiser's step: running statistics and moving averages follow."""
+        self._average_buffers()
+        # The first steps are forgotten faster.
+        keep = min(self._settings.average, (1 + self.step) / (10 + self.step))
+        for kept, new in zip(self.averaged.parameters(), self.network.parameters()):
+            kept += np.float32(1 - keep) * (new - kept)
+        self.step += 1
+
+    def _average_buffers(self) -> None:
+        """Running statistics: the mean over the replicas, for all alike."""
+        for layers in zip(self.network.layers, self.averaged.layers, *(r.layers for r in self.replicas)):
+            own, averaged, *replicas = layers
+            for name in own.buffers:
+                mean = sum(layer.buffers[name] for layer in replicas) / len(replicas)
+                for layer in (own, averaged, *replicas):
+                    layer.buffers[name][...] = mean
+
+    def save(self, path: str | Path) -> None:
+        """A checkpoint, moved into place when it is whole: being killed leaves the last one."""
+        with atomic_write(path) as file:
+            np.savez(file, settings=repr(self._settings), **self._arrays())  # type: ignore[arg-type]
+
+    def restore(self, path: str | Path) -> None:
+        """Go on where `save` stopped. ValueError where the settings or the network differ, or names a field."""
+        arrays = checkpoint.read(path)
+        if str(arrays.get("settings")) != repr(self._settings):
+            raise ValueError(f"{path}: was made with other settings: {arrays.get('settings')}")
+        for name, array in self._arrays().items():
+            if name not in arrays:
+                raise ValueError(f"{path}: field '{name}' is missing")
+            if arrays[name].shape != array.shape or arrays[name].dtype != array.dtype:
+                found = f"{arrays[name].dtype} of shape {arrays[name].shape}"
+                raise ValueError(f"{path}: field '{name}' is {found}, and {array.dtype} of shape {array.shape} goes on")
+        self.step = int(arrays["step"])
+        self.optimizer.restore({n.split(".", 1)[1]: array for n, array in arrays.items() if n.startswith("optimizer.")})
+        for name, network in (("network", self.network), ("averaged", self.averaged)):
+            for i, array in enumerate(network.parameters()):
+                array[...] = arrays[f"{name}.{i}"]
+        for network in (self.network, self.averaged, *self.replicas):
+            for i, array in enumerate(_buffers(network)):
+                array[...] = arrays[f"buffers.{i}"]
+
+    def _arrays(self) -> dict[str, np.ndarray]:
+        """All that changes from step to step."""
+        arrays = {"step": np.array(self.step)}
+        arrays |= {f"optimizer.{name}": array for name, array in self.optimizer.state().items()}
+        for name, network in (("network", self.network), ("averaged", self.averaged)):
+            arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
+        return arrays | {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
+
+    def start_from(self, path: str | Path) -> None:
+        """Begin a new run with the averaged weights of another run's checkpoint."""
+        average(self.averaged, [path], [1.0])
+        for array, begun in zip(self.network.parameters(), self.averaged.parameters()):
+            array[...] = begun
+        for network in (self.network, *self.replicas):
+            for array, begun in zip(_buffers(network), _buffers(self.averaged)):
+                array[...] = begun
+
+
+def _buffers(network: Network) -> list[np.ndarray]:
+    return [array for layer in network.layers for array in layer.buffers.values()]
