@@ -134,7 +134,7 @@ def test_what_is_touched_is_large_enough(open_page):
         page.evaluate("(view) => { location.hash = view; }", view)
         page.wait_for_function("(view) => !document.getElementById(view.split('/')[0]).hidden", arg=view)
         small = page.locator(
-            "button, select, input:not([type=checkbox], [type=radio]), label.check, nav a, summary"
+            "button:not(#candidates button), select, input:not([type=checkbox], [type=radio]), label.check, nav a, summary"
         ).evaluate_all("""(all) => all
             .filter((each) => each.offsetParent).map((each) => [each.id || each.textContent, each.getBoundingClientRect()])
             .filter(([, { width, height }]) => width < 43.5 || height < 43.5).map(([name]) => name)""")

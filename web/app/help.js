@@ -1,4 +1,4 @@
-import { dialog as dialogOf, hasOpenDialog, isTyping } from "../ui/dom.js";
+import { dialog as dialogOf, hasOpenDialog, isOnPad } from "../ui/dom.js";
 
 /** The list of shortcuts and the lines about the page, under "?". */
 export function showHelp() {
@@ -10,10 +10,10 @@ export function showHelp() {
     if (event.target === dialog) dialog.close();
   });
   addEventListener("keydown", (event) => {
-    const isFree = !isTyping(event) && !hasOpenDialog();
+    const isFree = isOnPad(event) && !hasOpenDialog();
     if (event.key === "?" && isFree && !event.ctrlKey && !event.metaKey && !event.altKey) open();
   });
   if (/Mac|iPhone|iPad/.test(navigator.platform)) {
-    for (const key of dialog.querySelectorAll("kbd")) if (key.textContent === "Ctrl") key.textContent = "⌘";
+    for (const key of dialog.querySelectorAll("kbd.ctrl")) key.textContent = "⌘";
   }
 }

@@ -5,6 +5,7 @@
  * and returns { title, open?, close?, take }; the view's element is the one that has its name for an id. The tabs are made from
  * the list, and shown only when there is something to choose. `take(file)` opens a file, and says in the view how that went.
  */
+import { showTitle } from "../ui/status.js";
 import { VIEWS } from "./view-list.js";
 
 /** Returns a function that tells which view is open. */
@@ -34,6 +35,7 @@ export function showViews(page, list) {
       if (view === next) tabs.get(view).setAttribute("aria-current", "page");
       else tabs.get(view).removeAttribute("aria-current");
     }
+    showTitle(next.title);
     next.open?.();
     if (target && target !== next.element)
       target.scrollIntoView(); // the browser could not: the view was still hidden

@@ -1,12 +1,26 @@
 /**
- * Drawing without a pointer: on the focused pad the arrow keys move a pen, Space puts it down and lifts it.
+ * Drawing without a pointer: on the focused pad the arrow keys move a pen, Space puts it down and lifts it. And the keys of
+ * undo, redo and clear.
  */
+import { shortcutOf } from "../ui/dom.js";
 import { whenHidden } from "./hidden.js";
 import { SIDE } from "./ink.js";
 
 const STEP = 40;
 const SMALL_STEP = 8;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/** Undo, redo or clear, where that is what a key asks for. */
+export function stepByKey(event, ink) {
+  if (event.altKey) return;
+  const isCommand = event.ctrlKey || event.metaKey;
+  const key = shortcutOf(event);
+  if (key === "escape" && !isCommand) ink.clear();
+  else if (isCommand && key === "z" && !event.shiftKey) ink.undo();
+  else if (isCommand && (key === "y" || key === "z")) ink.redo();
+  else return;
+  event.preventDefault();
+}
 
 /** `nib` is the element that shows where the pen is; `say` announces to screen readers. */
 export function drawWithKeys(pad, nib, ink, say) {

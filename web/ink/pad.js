@@ -15,6 +15,8 @@ export function connectPad(ink, canvas, nib, guides = null) {
   new Painter(canvas, ink);
   drawWithPointers(canvas, ink);
   drawWithKeys(canvas, nib, ink, announce);
+  // Browsers give it on a mouse's press only; after a finger or a pen the keys shall be the pad's, too.
+  canvas.addEventListener("pointerdown", () => canvas.focus({ preventScroll: true }));
   if (guides) drawGuides(guides);
 }
 

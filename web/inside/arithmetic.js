@@ -104,7 +104,7 @@ export class Arithmetic {
   }
 
   #channelChoice(channels, chosen) {
-    const slider = make("input", { type: "range", min: 1, max: channels, value: chosen + 1, "aria-label": "Map before" });
+    const slider = make("input", { type: "range", min: 1, max: channels, value: chosen + 1 });
     slider.addEventListener("input", () => this.#pick(Number(slider.value) - 1));
     const before = titleOf(this.live.steps[this.step - 1]);
     return make("label", { class: "which" }, `${before}, map ${chosen + 1} of ${channels}`, slider);

@@ -113,7 +113,6 @@ class Column {
   /** What is said of the step, and room for its maps; again when the network was taught another label. */
   describe(step) {
     this.step = step;
-    this.button.setAttribute("aria-label", `${titleOf(step)}: ${shapeOf(step)}, ${parametersOf(step)}`);
     this.shape.textContent = shapeOf(step);
     this.count.textContent = parametersOf(step);
     if (this.bars) return;

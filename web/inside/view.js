@@ -149,6 +149,7 @@ function showNetwork(client, ink, description) {
   live.addEventListener("empty", () => {
     main.dataset.empty = "true";
     element("inside-problem").textContent = live.problem;
+    if (live.problem) announce(live.problem);
     arithmetic.clear();
     light(live, null);
   });
@@ -187,11 +188,11 @@ function connectAnswer(live) {
   });
 }
 
-/** The answer that Read gives, and the network's by shape alone, where the size of a taught hand made a difference. */
+/** The answer that Read gives, and the network's by shape alone, where the size of a taught hand made it another. */
 function wordsForAnswer({ label, probability, confident }, [shape, byShape]) {
   if (!confident) return "Not sure. Is it one character?";
   const words = `${nameOf(label)}, ${percent(probability)}`;
-  if (shape === label && percent(byShape) === percent(probability)) return words;
+  if (shape === label) return words;
   return `${words}; by shape alone ${nameOf(shape)}, ${percent(byShape)}`;
 }
 

@@ -1,6 +1,6 @@
 /** The Learn view: train a network, see one's own hand, collect; each part under its own fragment. */
 import { element } from "../ui/dom.js";
-import { showStatus } from "../ui/status.js";
+import { showStatus, showTitle } from "../ui/status.js";
 import { connectCollecting } from "./collect/collect.js";
 import { connectGallery } from "./hand/gallery.js";
 import { connectLab } from "./lab/lab.js";
@@ -20,9 +20,11 @@ export function connect({ client, ink, samples }) {
     shown = PARTS.includes(part) ? part : PARTS[0];
     for (const name of PARTS) {
       element(name).hidden = name !== shown;
-      const link = main.querySelector(`[data-part="${name}"]`);
-      if (name === shown) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      const link = /** @type {HTMLElement} */ (main.querySelector(`[data-part="${name}"]`));
+      if (name === shown) {
+        link.setAttribute("aria-current", "page");
+        showTitle(link.dataset.title);
+      } else link.removeAttribute("aria-current");
     }
     if (shown === "lab") lab.open();
     // Otherwise the status line would still show the last reading of another view.

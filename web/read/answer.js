@@ -3,7 +3,7 @@
  *
  * What is seen follows the pen; what is heard waits until the pen rests.
  */
-import { element, enable } from "../ui/dom.js";
+import { element, enable, make } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
 import { nameOf, percent, tellLookAlikes } from "../ui/labels.js";
 
@@ -67,23 +67,24 @@ function show(mood, label, words, candidates) {
 
 /** A row per rank, not per label: so a bar glides from one length to the next and rows never change places. */
 function addRow(rank) {
-  const row = document.createElement("li");
+  const row = make("button", { type: "button" });
   for (const part of ["label", "bar", "percent"]) {
-    const span = document.createElement("span");
-    span.className = part;
-    row.append(span);
+    row.append(make("span", { class: part }));
   }
   row.children[0].setAttribute("translate", "no");
   row.children[1].ariaHidden = "true";
   row.addEventListener("click", () => picked(shown[rank][0]));
-  list.append(row);
-  return row;
+  const item = make("li", {}, row);
+  list.append(item);
+  return item;
 }
 
-function fillRow(row, label, probability) {
-  hook(row, { label, probability });
+function fillRow(item, label, probability) {
+  hook(item, { label, probability });
+  const row = item.firstChild;
   const [name, bar, share] = row.children;
   name.textContent = label;
   bar.style.setProperty("--share", probability.toFixed(3)); // half a pixel: smaller changes would start invisible transitions
   share.textContent = percent(probability);
+  row.setAttribute("aria-label", `${nameOf(label)}, ${share.textContent}`); // heard alone, 0 and O could not be told apart
 }

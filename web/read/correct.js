@@ -6,8 +6,8 @@ import { excessOf } from "../ink/limits.js";
 import { LEAST_DRAWINGS, sampleOf } from "../samples/sample.js";
 import { showAside, whenPicked } from "./answer.js";
 
-/** `pick(title, own)` asks for a character (picker.js); `isOpen()` tells whether the Read view is open. */
-export function connectCorrections({ client, ink, samples, pick, isOpen }) {
+/** `pick(title, own)` asks for a character (picker.js). */
+export function connectCorrections({ client, ink, samples, pick }) {
   const line = element("correct");
   let state = ""; // "empty" | "asking" | "taught", as shown
 
@@ -106,10 +106,8 @@ export function connectCorrections({ client, ink, samples, pick, isOpen }) {
   client.addEventListener("ready", show); // a picture needs Python to be taught
   samples.addEventListener("change", show);
   whenPicked(teach);
-  addEventListener("keydown", (event) => {
-    const free = [document.body, element("pad"), element("read")];
-    if (!free.some((each) => each === document.activeElement)) return;
-    if (!isOpen() || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  element("pad").addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (isBuiltIn(event.key) && canTeach()) teach(event.key);
   });
   show();

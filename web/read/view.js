@@ -24,7 +24,7 @@ export function connect({ client, ink, samples }) {
   let starting = "Python is still starting.";
   let network = "convolutional network";
 
-  connectCorrections({ client, ink, samples, pick: connectPicker(), isOpen: () => isOpen });
+  connectCorrections({ client, ink, samples, pick: connectPicker() });
   connectPad(ink, pad, element("nib"), element("guides"));
   connectCopy(() => isOpen);
   const chosen = connectTools(ink, { onChoice: ask, take });

@@ -35,6 +35,18 @@ export function isTyping({ target }) {
   );
 }
 
+/**
+ * The key of a shortcut, in lower case. A keyboard layout without Latin letters has the shortcuts where a Latin one
+ * has them; on one with Latin letters the letter counts, wherever it lies.
+ */
+export function shortcutOf({ key, code }) {
+  const letter = /^Key([A-Z])$/.exec(code);
+  return (letter && !/^[ -~]$/.test(key) ? letter[1] : key).toLowerCase();
+}
+
+/** Whether a key event goes to a pad: single characters act only there, so that dictated words trigger nothing. */
+export const isOnPad = ({ target }) => target instanceof Element && target.matches(".pad");
+
 /** "1 drawing", "5 drawings" */
 export function counted(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

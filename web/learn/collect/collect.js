@@ -1,6 +1,7 @@
 /** Collecting on purpose: one character after another is asked for, drawn, and kept as a sample. */
 import { element, enable, fieldsOf, form as formOf } from "../../ui/dom.js";
 import { Ink } from "../../ink/ink.js";
+import { stepByKey } from "../../ink/keyboard.js";
 import { excessOf } from "../../ink/limits.js";
 import { strokesIn } from "../../ink/open.js";
 import { connectPad, connectSteps } from "../../ink/pad.js";
@@ -28,8 +29,7 @@ export function connectCollecting(client, samples) {
   function begin(event) {
     event.preventDefault();
     const labels = wanted();
-    const hint = element("collect-hint");
-    hint.textContent = labels.length ? "" : "Write the characters you want to be asked for.";
+    say(labels.length ? "" : "Write the characters you want to be asked for.");
     if (!labels.length) return;
     const times = Number(fields.times.value);
     // Each round holds every character once, shuffled, so that one is rarely drawn twice in a row.
@@ -147,13 +147,7 @@ export function connectCollecting(client, samples) {
     else return;
     event.preventDefault();
   });
-  desk.addEventListener("keydown", (event) => {
-    const isCommand = event.ctrlKey || event.metaKey;
-    if (event.key === "Escape") ink.clear();
-    else if (isCommand && event.key.toLowerCase() === "z") event.shiftKey ? ink.redo() : ink.undo();
-    else return;
-    event.preventDefault();
-  });
+  desk.addEventListener("keydown", (event) => stepByKey(event, ink));
   element("collect-own").hidden = fields.set.value !== "own";
   return { take };
 }

@@ -14,6 +14,7 @@ export function connectGallery(client, samples) {
   const [shelf, empty, said] = ["hand-shelf", "hand-empty", "hand-said"].map(element);
   const keep = input("hand-keep");
   let words = "";
+  let heard = ""; // the problem that was announced
   const removed = []; // what was deleted, a list of samples for each time, for undoing
 
   function show() {
@@ -32,6 +33,8 @@ export function connectGallery(client, samples) {
       );
     else if (removed.length) children.push(linkButton("Undo", undo));
     said.replaceChildren(...children);
+    if (samples.problem && samples.problem !== heard) announce(samples.problem);
+    heard = samples.problem;
     said.dataset.mood = samples.problem ? "problem" : "";
     shelf.replaceChildren(...groups(all));
   }
@@ -54,7 +57,10 @@ export function connectGallery(client, samples) {
             `${counted(some.length, "drawing")} of ${label}`,
           ),
         );
-        remove.setAttribute("aria-label", `Delete all drawings of ${own ? label : nameOf(label)}`);
+        remove.setAttribute(
+          "aria-label",
+          own ? `Remove symbol: delete all drawings of ${label}` : `Delete all drawings of ${nameOf(label)}`,
+        );
         const list = make("ul", {}, ...some.map(item));
         return hook(make("section", { class: "group" }, make("header", {}, heading, remove), list), { label });
       });
