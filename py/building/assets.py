@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from . import page, snapshot
 from .bundle import ENTRIES, joined
@@ -62,7 +63,7 @@ class Asset:
 
 
 def build(dist: Path = DIST) -> None:
-    """Write dist/ whole; whatever else lay there goes."""
+    """Write dist/; what former builds left in its folders goes, what others put beside them stays."""
     assets, web = parts()
     app = joined(web)
     data = data_assets(app)
@@ -151,14 +152,12 @@ def installable(version: str, files: Files) -> Files:
     """What makes a page of these files one that can be installed and opens offline."""
     # The ordinary boot's files are kept once they are used, which is where the snapshot does not work.
     ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "inkling"))
-    # The lab's samples come when that view opens.
-    later = (*ordinary, "assets/lab-")
-    content = {"./" if name == "index.html" else name: content for name, content in sorted(files.items())}
-    kept = {
-        part: {name: integrity(data) for name, data in content.items() if name.startswith(later) == is_later}
-        for part, is_later in (("files", False), ("later", True))
-    }
-    build = {"version": version, **kept}
+    # The lab's samples are kept once the page is at work.
+    views = "assets/lab-"
+    build: dict[str, Any] = {"version": version, "files": {}, "views": {}, "later": {}}
+    for name, content in sorted(files.items()):
+        part = "later" if name.startswith(ordinary) else "views" if name.startswith(views) else "files"
+        build[part]["./" if name == "index.html" else name] = integrity(content)
     return {
         "service-worker.js": f"const BUILD = {json.dumps(build, indent=1)};\n".encode()
         + (WEB / "app/service-worker.js").read_bytes(),
@@ -183,16 +182,23 @@ def point_to(folder: str, html: str, app: Files) -> str:
 
 
 def write(dist: Path, files: Files) -> None:
-    """Make the folder hold these files and no others; those already there are left untouched."""
+    """Make the folder hold these files; those already there are left untouched.
+
+    Of others, those in the folders app-* and assets go, which are this build's own. What lies at the top stays: its names
+    never change, and other commands write there too (the single file).
+    """
     for name, content in files.items():
         path = dist / name
         if path.exists() and path.read_bytes() == content:
             continue
         write_whole(path, content)
     for path in sorted(dist.rglob("*"), reverse=True):
-        if path.is_file() and path.relative_to(dist).as_posix() not in files:
+        name = path.relative_to(dist).as_posix()
+        if not name.startswith(("app-", "assets/")) or name in files:
+            continue
+        if path.is_file():
             path.unlink()
-        elif path.is_dir() and not any(path.iterdir()):
+        elif not any(path.iterdir()):
             path.rmdir()
 
 

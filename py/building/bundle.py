@@ -18,6 +18,7 @@ ENTRIES = {
     "app/main.js": "main.js",
     "app/guard.js": "guard.js",
     "app/refetch.js": "refetch.js",
+    "app/unopened.js": "unopened.js",
     "app/page.css": "page.css",
     "python/page/start.js": "start.js",
     "python/worker/worker.js": "worker.js",

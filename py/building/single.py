@@ -78,7 +78,7 @@ def inlined(source: str, loader: str, sources: dict[str, str], files: list[str],
     source = re.sub(r'<link rel="stylesheet" href="([^"]+)">', style, source)
     icon = base64.b64encode(app["app/icon.svg"]).decode()
     source = re.sub(r'(<link rel="icon" href=")[^"]+"', rf'\1data:image/svg+xml;base64,{icon}"', source)
-    source = re.sub(r'\s*<(?:link rel="manifest"|script type="module")[^>]*>(?:</script>)?', "", source)
+    source = re.sub(r'\s*<(?:link rel="manifest"|script (?:type="module"|defer))[^>]*>(?:</script>)?', "", source)
     source = re.sub(
         r'\s*(?:<!--(?:(?!-->).)*-->\s*)?<meta http-equiv="Content-Security-Policy"[^>]*>', "", source, flags=re.DOTALL
     )

@@ -22,6 +22,12 @@ class FaultyHandler(Handler):
         return super().file()
 
     def answer(self, send):
+        target = self.server.redirects.get(self.path.partition("?")[0])
+        if target:
+            self.send_response(302)
+            self.send_header("Location", target)
+            self.send_header("Content-Length", "0")
+            return self.end_headers()
         path = self.file()
         fault = next((fault for name, fault in self.server.faults.items() if path and path.name.startswith(name)), None)
         if fault is None:
@@ -62,6 +68,7 @@ class FaultyServer(Server):
     """Serves a folder, which may be set anew, and each answer closes its connection.
 
     faults : {start of a file's name: "missing" | "an HTML page" | "truncated" | "a byte flipped" | "broken off" | "silent"}
+    redirects : {path: where else it is}
     is_down : hang up on everybody
     is_cached : whether browsers may keep what is hashed, as they may with the real one
     """
@@ -69,7 +76,7 @@ class FaultyServer(Server):
     def __init__(self, folder, is_cached=True):
         super().__init__(folder, handler=FaultyHandler)
         self.folder, self.is_cached = folder, is_cached
-        self.faults, self.is_down, self.is_over = {}, False, threading.Event()
+        self.faults, self.redirects, self.is_down, self.is_over = {}, {}, False, threading.Event()
 
     def __exit__(self, *problem):
         self.is_over.set()

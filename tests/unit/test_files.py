@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from building import assets
 from building.errors import BuildError
 from building.files import open_zip, read_json, write_whole
 from building.paths import PY
@@ -52,6 +53,17 @@ def test_a_damaged_package_is_named(tmp_path, content):
             BuildError, match="package/file is missing or damaged. Remove the folder .*package and build again"
         ):
             read(path)
+
+
+def test_a_build_clears_its_own_folders_and_nobody_else_s_files(tmp_path):
+    mine, others = ["app-2/main.js", "assets/b-2.bin", "index.html"], ["inkling.html", "inkling-1.0-py3-none-any.whl"]
+    for name in ("app-1/main.js", "app-1/learn/data/train.gz", "assets/a-1.bin", "index.html", *others):
+        write_whole(tmp_path / name, b"of before")
+    assets.write(tmp_path, dict.fromkeys(mine, b"new"))
+    assets.write(tmp_path, dict.fromkeys(mine, b"new"))
+    found = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert found == dict.fromkeys(mine, b"new") | dict.fromkeys(others, b"of before")
+    assert not (tmp_path / "app-1").exists()
 
 
 def test_two_builds_at_once_write_the_same_file(tmp_path):

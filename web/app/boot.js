@@ -36,7 +36,7 @@ export function showBoot(client) {
 
   client.addEventListener("failed", ({ detail }) => {
     root.dataset.state = "failed";
-    showStatus(`Stopped at: ${detail.stage}`);
+    showStatus(`Stopped. ${detail.message}`);
     element("failure-message").textContent = detail.message;
     element("failure-detail").textContent = detail.detail;
     panel.querySelector("details").hidden = !detail.detail;

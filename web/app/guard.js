@@ -5,6 +5,8 @@ import { showStatus } from "../ui/status.js";
 const main = /** @type {HTMLScriptElement} */ (document.querySelector('script[src$="/main.js"]'));
 const panel = document.getElementById("failure");
 
+document.documentElement.dataset.state = "booting"; // modules run: see unopened.js
+showStatus("Starting Python in this tab");
 main.addEventListener("error", () => fail("A part of this page did not arrive. Is there a connection?"));
 addEventListener("error", tell);
 main.addEventListener("load", () => removeEventListener("error", tell));
@@ -15,7 +17,7 @@ function tell({ message, filename, lineno }) {
 
 function fail(message, detail = "") {
   document.documentElement.dataset.state = "failed";
-  showStatus("Stopped at: opening the page");
+  showStatus(`Stopped. ${message}`);
   document.getElementById("failure-message").textContent = message;
   document.getElementById("failure-detail").textContent = detail;
   panel.querySelector("details").hidden = !detail;

@@ -26,8 +26,14 @@ async function follow(registration) {
   } catch (error) {
     if (!registration.active) throw error; // otherwise the version stored before still opens offline
   }
-  if ((await versionKeptBy(registration.active)) === version)
+  const kept = await keptBy(registration.active);
+  if (kept.version === version && kept.isWhole)
     say("Ready for offline: this page now opens without a network too.", "ready");
+  else if (kept.version === version)
+    say(
+      "Without a network this page opens, but for the lab: its samples could not be kept. Your next visit tries again.",
+      "partly",
+    );
   else say("A newer version of this page has arrived: it opens with your next visit.", "newer");
 }
 
@@ -46,8 +52,8 @@ function activation(worker) {
   });
 }
 
-/** Tells the service worker which version this page is; resolves to the version that it stores. */
-function versionKeptBy(worker) {
+/** Tells the service worker which version this page is; resolves to the version that it stores, and whether as a whole. */
+function keptBy(worker) {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve(data);

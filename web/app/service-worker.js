@@ -1,7 +1,7 @@
 /**
- * Stores the page for offline use. The build prepends `const BUILD = { version, files, later }`: the files of one version
- * of the page, as {address: integrity}. `files` are stored at installation, index.html ("./") among them; `later` are
- * stored on first use, since only the ordinary boot or the lab needs them.
+ * Stores the page for offline use. The build prepends `const BUILD = { version, files, views, later }`: the files of one
+ * version of the page, as {address: integrity}. `files` are stored at installation, index.html ("./") among them; `views`,
+ * which some views need, when a page of this version is at work; `later`, which only the ordinary boot needs, on first use.
  *
  * Every version has a cache of its own, so tabs that still run the previous version find their files.
  */
@@ -10,6 +10,7 @@ const PAGE = worker.registration.scope;
 // Other projects on the same origin share the caches, so names say whose they are.
 const OURS = `inkling ${new URL(PAGE).pathname} `;
 const NAME = `${OURS}${BUILD.version}`;
+const FILES = { ...BUILD.files, ...BUILD.views, ...BUILD.later };
 
 worker.addEventListener("install", (event) => event.waitUntil(keep().then(() => worker.skipWaiting())));
 worker.addEventListener("activate", (event) => event.waitUntil(forgetOld(1)));
@@ -39,7 +40,7 @@ async function keep() {
 
 /** What an older version stored on first use, and this one names by the same content, is not downloaded again. */
 async function carryOver(cache) {
-  for (const file of Object.keys(BUILD.later)) {
+  for (const file of Object.keys({ ...BUILD.views, ...BUILD.later })) {
     const url = new URL(file, PAGE).href;
     const stored = await caches.match(url);
     if (stored) await cache.put(url, stored);
@@ -49,23 +50,35 @@ async function carryOver(cache) {
 /** index.html, whose address is the same in all versions: checked to be of this one. */
 async function page() {
   const response = await fetch(PAGE, { cache: "reload" });
-  if (response.ok && (await response.clone().text()).includes(BUILD.version)) return response;
+  if (response.ok && (await response.clone().text()).includes(BUILD.version)) return unredirected(response);
   throw new Error("Another version of the page is being put in place.");
 }
 
-/** A file from the browser's own cache or from the network, its integrity checked. */
-async function whole(url, integrity) {
-  const from = (cache) => fetch(url, { cache, integrity });
-  const response = await from("force-cache").catch(() => from("reload"));
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
-  return response;
+/** Browsers refuse to open a page from a response that was redirected, as hosts do that answer "/" from elsewhere. */
+function unredirected(response) {
+  const { body, headers, status, statusText } = response;
+  return response.redirected ? new Response(body, { headers, status, statusText }) : response;
 }
 
-/** Answer a page, which says its version, with the stored one. If it is the only page and up to date, other versions go. */
+/** A file from the browser's own cache or from the network, its integrity checked. */
+async function whole(url, integrity, isAnew = false) {
+  const from = (cache) => fetch(url, { cache, integrity });
+  const response = await (isAnew ? from("reload") : from("force-cache").catch(() => from("reload")));
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return unredirected(response);
+}
+
+/**
+ * Answer a page, which says its version, with the stored one, and whether all is stored that its views need. If it is the
+ * only page and up to date, other versions go.
+ */
 async function settle(version, port) {
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   if (version === BUILD.version && pages.length === 1) await forgetOld(0);
-  port.postMessage(BUILD.version);
+  const cache = await caches.open(NAME);
+  const urls = Object.keys(BUILD.views).map((file) => new URL(file, PAGE).href);
+  const stored = await Promise.all(urls.map(async (url) => (await cache.match(url)) ?? keepAnew(url)));
+  port.postMessage({ version: BUILD.version, isWhole: stored.every(Boolean) });
 }
 
 /** Delete the caches of other versions, except the newest `spared`. */
@@ -84,18 +97,21 @@ async function isOurs(name) {
 async function answer(request) {
   const url = request.url.replace(/[?#].*/, "");
   if (request.mode === "navigate" && [PAGE, `${PAGE}index.html`].includes(url)) {
-    return (await (await caches.open(NAME)).match(PAGE)) ?? fetch(request);
+    const kept = await (await caches.open(NAME)).match(PAGE);
+    return kept && !kept.redirected ? kept : fetch(request);
   }
-  const kept = request.cache === "reload" ? null : await caches.match(url);
-  return kept ?? (await keepLater(url)) ?? fetch(request);
+  // A page asks to reload what it found to be damaged.
+  const isAnew = request.cache === "reload";
+  const kept = isAnew ? null : await caches.match(url);
+  return kept ?? (await keepAnew(url, isAnew)) ?? fetch(request);
 }
 
-/** A file of `later`, fetched and stored; null if it is none, or if this fails: then the request goes to the network. */
-async function keepLater(url) {
-  const integrity = BUILD.later[url.slice(PAGE.length)];
+/** A file of this version, fetched and stored; null if it is none, or if this fails: then the request goes to the network. */
+async function keepAnew(url, isAnew = false) {
+  const integrity = FILES[url.slice(PAGE.length)];
   if (!integrity) return null;
   try {
-    const response = await whole(url, integrity);
+    const response = await whole(url, integrity, isAnew);
     await (await caches.open(NAME)).put(url, response.clone());
     return response;
   } catch {

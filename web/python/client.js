@@ -7,8 +7,10 @@
 import { buffersIn, checked, message } from "./protocol.js";
 import { startWorker } from "./page/start.js";
 
-/** Seconds without any message, while a call is pending, after which the worker counts as hung. */
+/** Seconds without any message, while it starts or a call is pending, after which the worker counts as hung. */
 const PATIENCE = 60;
+/** The same where longer is no sign of that, by the module of the call that is being answered; "" while it starts. */
+const LONG = { "": 120, learning: 300 };
 /** Milliseconds after an automatic restart within which another death is not restarted again. */
 const RELAPSE = 60_000;
 
@@ -39,7 +41,7 @@ export class Client extends EventTarget {
       return;
     }
     worker.onmessage = ({ data }) => {
-      if (worker === this.#worker) this.#receive(checked(data));
+      if (worker === this.#worker) this.#receive(data);
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -52,16 +54,22 @@ export class Client extends EventTarget {
 
   /** Call a Python function of py/tab, as "module.function". Rejects with an Error whose `detail` is the traceback. */
   call(name, ...args) {
-    if (this.state !== "ready") return Promise.reject(new Error("Python is not ready."));
+    if (this.state === "booting") return Promise.reject(new Error("Python is still starting: try again in a moment."));
+    if (this.state === "failed") return Promise.reject(new Error("Python is not running: press Retry in Read."));
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
-      this.#calls.set(id, { resolve, reject });
       this.#worker.postMessage(message("call", { id, name, args }), buffersIn(args));
+      this.#calls.set(id, { name, resolve, reject }); // not before: what cannot be sent is not waited for
     });
   }
 
   #receive(data) {
     this.#silence = 0;
+    try {
+      checked(data);
+    } catch ({ message: detail }) {
+      return this.#misunderstand(data, detail);
+    }
     if (data.type === "wants") return; // for preload.js
     if (data.type === "alive") return this.#watch(data.lock);
     if (data.type === "failed") return this.#end(data);
@@ -76,6 +84,15 @@ export class Client extends EventTarget {
     else call?.reject(Object.assign(new Error(data.message), { detail: data.detail }));
   }
 
+  /** An answer that is none rejects its call; whatever else cannot be understood is the end of the worker. */
+  #misunderstand(data, detail) {
+    const problem = "Python's answer was not what it should be.";
+    const call = this.#calls.get(data?.id);
+    this.#calls.delete(data?.id);
+    if (call) call.reject(Object.assign(new Error(problem), { detail }));
+    else this.#end({ stage: "worker", message: problem, detail });
+  }
+
   /** The worker holds a lock as long as it lives; when this request is granted, it is dead. */
   #watch(lock) {
     const worker = this.#worker;
@@ -86,10 +103,15 @@ export class Client extends EventTarget {
 
   /** Runs every second. Ticks are counted instead of reading a clock, so that time in standby does not count. */
   #tick() {
-    if (!this.#calls.size) this.#silence = 0;
+    const [oldest] = this.#calls.values(); // calls are answered one after the other
+    const isStarting = this.state === "booting" && this.#worker;
+    if (!oldest && !isStarting) this.#silence = 0;
     else if (!document.hidden) this.#silence += 1;
-    if (this.#silence < PATIENCE) return;
-    this.#end({ stage: "worker", message: "Python did not answer any more.", detail: "" });
+    if (this.#silence < (LONG[oldest ? oldest.name.split(".")[0] : ""] ?? PATIENCE)) return;
+    const message = isStarting
+      ? "Python did not come up: nothing was heard of it any more."
+      : "Python did not answer any more.";
+    this.#end({ stage: "worker", message, detail: "" });
   }
 
   /** The worker is unusable. A running one is restarted at once; one that failed to boot waits for the user's Retry. */

@@ -3,7 +3,7 @@
  * page reads them, and none are written but by `hook`.
  */
 const HOOKS = {
-  offline: 'of <html>: how keeping for offline use ended, "ready", "newer" or "denied"',
+  offline: 'of <html>: how keeping for offline use ended, "ready", "partly", "newer" or "denied"',
   state:
     'of Inside and Learn: "ready" once they have what they need from Python; of Why and of the lab\'s Start: what they do',
   label: "the label that an element stands for, or is about",

@@ -1,7 +1,8 @@
 /** The lab: settings, the training they make, and what it shows of itself. */
 import { DATA } from "./data.js";
 import { strokesIn } from "../../ink/open.js";
-import { counted, element, enable } from "../../ui/dom.js";
+import { counted, element, enable, linkButton } from "../../ui/dom.js";
+import { orSay } from "../../ui/or-say.js";
 import { hook } from "../../ui/hooks.js";
 import { announce } from "../../ui/announce.js";
 import { connectResults } from "./results.js";
@@ -14,15 +15,18 @@ export function connectLab({ client, ink, samples, isOpen }) {
   const training = new Training(client);
   const [start, step, reset, said] = ["lab-start", "lab-step", "lab-reset", "lab-said"].map(element);
   let ready = null; // the promise of the lab's ink in Python
+  let hasInk = false;
   let isStale = false; // settings were changed since the network was made
   let isBuildable = true;
   let turn = 0;
 
   /** Load the lab's ink into Python: once, and again after a restart. */
   function prepare() {
+    if (!ready) said.textContent = "Start waits for the lab's ink, which is being loaded.";
     ready ??= load().catch((error) => {
       ready = null;
-      say(`The lab's ink could not be loaded: ${error.message}. Open this view again to retry.`);
+      say(`The lab's ink could not be loaded, and there is no training without it: ${error.message}`);
+      said.append(" ", linkButton("Try again", prepare));
     });
     return ready;
   }
@@ -36,6 +40,8 @@ export function connectLab({ client, ink, samples, isOpen }) {
     element("lab-data").textContent =
       `There are ${counted(trained, "character")} to train on and, by other writers, ${tested.toLocaleString("en")} to test on.`;
     connectOnce(characters, Plots);
+    hasInk = true;
+    say("");
     await describe();
     hook(element("learn"), { state: "ready" });
   }
@@ -62,6 +68,7 @@ export function connectLab({ client, ink, samples, isOpen }) {
   async function make() {
     await training.pause();
     await prepare();
+    if (!hasInk) return false;
     await describe();
     if (!isBuildable) return false;
     training.begin(await client.call("learning.restart", form.labels(), form.shape(), form.settings(), own()));
@@ -85,6 +92,7 @@ export function connectLab({ client, ink, samples, isOpen }) {
   async function open(file) {
     await training.pause();
     await prepare();
+    if (!hasInk) return;
     try {
       const content = new Uint8Array(await file.arrayBuffer());
       training.begin(await client.call("learning.open_weights", file.name, content, form.settings(), own()));
@@ -114,9 +122,9 @@ export function connectLab({ client, ink, samples, isOpen }) {
     start.querySelector("span").textContent = words[state];
     hook(start, { state });
     for (const [button, isPossible] of [
-      [start, isBuildable || state === "running"],
-      [step, isBuildable && state !== "running" && state !== "stopped"],
-      [reset, isBuildable && state !== "empty"],
+      [start, (hasInk && isBuildable) || state === "running"],
+      [step, hasInk && isBuildable && state !== "running" && state !== "stopped"],
+      [reset, hasInk && isBuildable && state !== "empty"],
     ]) {
       enable(button, isPossible);
     }
@@ -138,31 +146,37 @@ export function connectLab({ client, ink, samples, isOpen }) {
     hook(element("lab"), { accuracy: test?.accuracy ?? "", steps: last?.[0] ?? 0 });
   }
 
-  start.addEventListener("click", async () => {
+  const canMake = () => hasInk && isBuildable;
+  const connect = (button, act) => button.addEventListener("click", orSay(act, say));
+  connect(start, async () => {
     if (training.state === "running") return training.pause();
-    if (!isBuildable) return undefined;
+    if (!canMake()) return undefined;
     if (training.state !== "paused" && !(await make())) return undefined;
     training.start();
     return undefined;
   });
-  step.addEventListener("click", async () => {
-    if (!isBuildable || training.state === "running" || training.state === "stopped") return;
+  connect(step, async () => {
+    if (!canMake() || training.state === "running" || training.state === "stopped") return;
     if (training.state === "empty" && !(await make())) return;
-    training.step();
+    await training.step();
   });
-  reset.addEventListener("click", () => training.state !== "empty" && isBuildable && make());
+  connect(reset, () => training.state !== "empty" && canMake() && make());
   training.addEventListener("state", show);
   training.addEventListener("progress", showFigures);
   training.addEventListener("made", show);
   form.connectSettings(() => {
     isStale = true;
-    if (client.state === "ready") describe();
+    if (client.state === "ready") orSay(describe, say)();
     show();
   });
   connectTrying({ client, ink, training, isOpen });
   connectFile(client, training, open, say);
   show();
-  client.addEventListener("lost", () => (ready = null));
+  client.addEventListener("lost", () => {
+    ready = null;
+    hasInk = false;
+    show();
+  });
 
   return { open: () => client.state === "ready" && prepare(), take };
 }

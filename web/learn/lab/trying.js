@@ -4,6 +4,7 @@ import { connectFileButton, counted, element, enable, make } from "../../ui/dom.
 import { download } from "../../ui/download.js";
 import { connectPad, connectSteps } from "../../ink/pad.js";
 import { hook } from "../../ui/hooks.js";
+import { orSay } from "../../ui/or-say.js";
 import { percent } from "../../ui/labels.js";
 
 /** `isOpen()` tells whether the Learn view is open. */
@@ -41,11 +42,12 @@ export function connectFile(client, training, taken, say) {
   const update = () => enable(button, training.state !== "empty");
   training.addEventListener("state", update);
   update();
-  button.addEventListener("click", async () => {
+  const save = async () => {
     if (training.state === "empty") return;
     const content = await client.call("learning.save");
     download(content, "inkling-lab.npz", "application/octet-stream");
     say(`Saved as inkling-lab.npz, ${counted(content.length, "byte")}. In Python: Recognizer.load("inkling-lab.npz").`);
-  });
+  };
+  button.addEventListener("click", orSay(save, say));
   connectFileButton(element("lab-open"), element("lab-file"), taken);
 }
