@@ -23,7 +23,7 @@ from .errors import BuildError
 from .files import read_json, write_whole
 from .icons import icons
 from .numpy_wheel import without
-from .paths import DIST, NODE_MODULES, PYODIDE, WEB, WEIGHTS
+from .paths import DIST, NODE_MODULES, PYODIDE, ROOT, WEB, WEIGHTS
 from .sources import sources
 
 # What is joined into the page's scripts from npm, whose licences go with it.
@@ -137,6 +137,8 @@ def web_files(assets: Sequence[Asset], libraries: Sequence[snapshot.Library]) ->
     }
     files |= page.view_list(WEB)
     files |= {f"licences/{name}.txt": (NODE_MODULES / name / "LICENSE").read_bytes() for name in JOINED_IN}
+    files["licences/inkling.txt"] = (ROOT / "LICENSE").read_bytes()
+    files["licences/model-card.txt"] = (WEIGHTS.parent / "README.md").read_bytes()
     # Pyodide wants a lock file that names its ABI. It lists no packages: numpy is loaded without its help.
     lock = {"info": read_json(PYODIDE / "pyodide-lock.json")["info"], "packages": {}}
     parts = [[path, len(content)] for path, content in libraries]

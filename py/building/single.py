@@ -78,6 +78,9 @@ def inlined(source: str, loader: str, sources: dict[str, str], files: list[str],
     source = re.sub(r'<link rel="stylesheet" href="([^"]+)">', style, source)
     icon = base64.b64encode(app["app/icon.svg"]).decode()
     source = re.sub(r'(<link rel="icon" href=")[^"]+"', rf'\1data:image/svg+xml;base64,{icon}"', source)
+    source = re.sub(
+        r'href="(licences/[^"]+)" target="_blank"', lambda link: f'href="{_data(app[link[1]])}" download', source
+    )
     source = re.sub(r'\s*<(?:link rel="manifest"|script (?:type="module"|defer))[^>]*>(?:</script>)?', "", source)
     source = re.sub(
         r'\s*(?:<!--(?:(?!-->).)*-->\s*)?<meta http-equiv="Content-Security-Policy"[^>]*>', "", source, flags=re.DOTALL
@@ -107,6 +110,10 @@ def inlined(source: str, loader: str, sources: dict[str, str], files: list[str],
         f'<script type="module" id="loader">{loader}</script>',
     ]
     return source.replace("</body>", "\n".join([*body, "</body>"]))
+
+
+def _data(text: bytes) -> str:
+    return f"data:text/plain;charset=utf-8;base64,{base64.b64encode(text).decode()}"
 
 
 def _hash(text: str) -> str:

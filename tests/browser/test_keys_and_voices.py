@@ -100,7 +100,7 @@ def test_candidates_are_buttons_that_name_what_they_show(read):
     for row in page.locator("#candidates button").all():
         label, share = row.locator(".label").text_content(), row.locator(".percent").text_content()
         name = row.get_attribute("aria-label")
-        assert name.endswith(f"{label}, {share}"), name
+        assert name.endswith(f"{label} {share}"), name
     second = page.locator("#candidates li").nth(1)
     label = second.get_attribute("data-label")
     second.locator("button").press("Enter")
@@ -128,11 +128,11 @@ def test_titles_name_the_view(page):
         page.wait_for_function("(before) => document.title !== before", arg=list(titles.values())[-1] if titles else "")
         titles[view] = page.title()
     assert titles == {
-        "inside": "Inside – Inkling",
-        "learn": "Train, Learn – Inkling",
-        "learn/hand": "Your hand, Learn – Inkling",
-        "learn/collect": "Collect, Learn – Inkling",
-        "read": "Read – Inkling",
+        "inside": "Inside: Inkling",
+        "learn": "Train, Learn: Inkling",
+        "learn/hand": "Your hand, Learn: Inkling",
+        "learn/collect": "Collect, Learn: Inkling",
+        "read": "Read: Inkling",
     }
 
 

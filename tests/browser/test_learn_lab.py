@@ -253,10 +253,37 @@ def test_what_cannot_be_built_says_why(lab):
     choose(lab, layers=4, window=4)
     lab.wait_for_function("() => document.getElementById('lab-total').textContent.includes('does not fit into maps of')")
     assert lab.get_attribute("#lab-step", "aria-disabled") == "true"
+    said = wrong(lab)
+    assert said["names"] == ["window"] and "convolution 3" in said["words"] and "(" not in said["words"]
+    assert said["waits"] == f"Start waits: {said['words']}"
+    choose(lab, filters2=99)
+    assert wrong(lab)["names"] == ["filters2"] and wrong(lab)["words"] == "Filters 2: a whole number from 1 to 64, not 99."
+    choose(lab, rate="")
+    assert wrong(lab)["words"] == "Learning rate: a number not below 0, not empty."
     choose(lab, classes="picked", picked="a")
     lab.wait_for_function("() => document.getElementById('lab-total').textContent.includes('at least two characters')")
     choose(lab)
     lab.wait_for_function("() => document.getElementById('lab-total').textContent.startsWith('11,642 parameters')")
+    assert wrong(lab) == {"names": [], "words": None, "waits": ""}
+
+
+def wrong(page):
+    """The fields that are marked as wrong, what describes them, and what stands beside Start."""
+    return page.evaluate("""() => {
+        const marked = [...document.querySelectorAll("#lab-settings [aria-invalid=true]")];
+        const words = document.getElementById(marked[0]?.getAttribute("aria-describedby"))?.textContent ?? null;
+        return { names: marked.map((each) => each.name), words, waits: document.getElementById("lab-waits").textContent };
+    }""")
+
+
+def test_training_that_does_not_learn_says_what_to_change(lab):
+    begin(lab, rate=5)
+    lab.wait_for_function("() => document.getElementById('lab-advice').textContent", timeout=240_000)
+    pause(lab)
+    said = lab.text_content("#lab-advice")
+    assert "guessing would read 10.0%" in said and "A learning rate of 5 is too large: set 0.01" in said
+    begin(lab)
+    assert lab.text_content("#lab-advice") == "", "a new network has not failed yet"
 
 
 def test_divergence_is_stopped_and_explained(lab):

@@ -58,7 +58,7 @@ def test_builds_what_was_asked_for(pooling, filters):
 
 
 @pytest.mark.parametrize("wrong, message", [
-    ({"filters": (4,) * 6}, "a pooling window of 2 does not fit into maps of 1 x 1"),
+    ({"filters": (4,) * 6}, "A pooling window of 2 does not fit into maps of 1 x 1"),
     ({"pooling": "median"}, "pooling is max, average or none, not 'median'"),
     ({"kernel": 0}, "at least 1"),
     ({"dropout": 1.0}, "dropout rate"),

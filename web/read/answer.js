@@ -69,7 +69,7 @@ function show(mood, label, words, candidates) {
 function addRow(rank) {
   const row = make("button", { type: "button" });
   for (const part of ["label", "bar", "percent"]) {
-    row.append(make("span", { class: part }));
+    row.append(make("span", { class: part }), " ");
   }
   row.children[0].setAttribute("translate", "no");
   row.children[1].ariaHidden = "true";
@@ -86,5 +86,5 @@ function fillRow(item, label, probability) {
   name.textContent = label;
   bar.style.setProperty("--share", probability.toFixed(3)); // half a pixel: smaller changes would start invisible transitions
   share.textContent = percent(probability);
-  row.setAttribute("aria-label", `${nameOf(label)}, ${share.textContent}`); // heard alone, 0 and O could not be told apart
+  row.setAttribute("aria-label", `${nameOf(label)} ${share.textContent}`); // heard alone, 0 and O could not be told apart
 }

@@ -47,12 +47,12 @@ export function colorOf(share) {
 
 export const channelsOf = (pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
 
-/** The colour of text on a pixel's colour: dark or white, whichever has the better contrast. */
+/** Black or white for text on a pixel's colour, whichever has the better contrast: 4.58 to 1 at least. */
 export function readableOn(pixel) {
   const [red, green, blue] = channelsOf(pixel).map((value) =>
     value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4,
   );
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.19 ? "#14131a" : "#fff";
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000" : "#fff";
 }
 
 /** `repaint` is called when the theme changes. */

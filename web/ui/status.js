@@ -4,7 +4,7 @@ const line = document.getElementById("foot-line");
 
 /** The tab's title names the view that is open: screen readers read it first. */
 export function showTitle(view) {
-  document.title = `${view} – Inkling`;
+  document.title = `${view}: Inkling`;
 }
 
 export function showStatus(words) {

@@ -39,7 +39,7 @@ def build(
     Raises
     ------
     ValueError
-        Names the layer that does not fit, and the formula.
+        Names the convolution after which the pooling window does not fit.
     """
     if pooling not in (*POOLINGS, "none"):
         raise ValueError(f"pooling is {', '.join(POOLINGS)} or none, not {pooling!r}")
@@ -51,6 +51,11 @@ def build(
     for count in filters:
         added: list[Layer] = [Conv2D(shape[0], count, kernel, rng=rng), ReLU()]
         added += [POOLINGS[pooling](window)] if pooling != "none" else []
+        if pooling != "none" and window > shape[1]:
+            raise ValueError(
+                f"A pooling window of {window} does not fit into maps of {shape[1]} x {shape[2]}, which is what convolution "
+                f"{len(layers) // len(added) + 1} makes here. Choose a smaller window or fewer convolutions."
+            )
         layers += added
         shape = Network(layers, (CHANNELS, SIDE, SIDE)).shapes[-1]
     layers += [Flatten(), Dropout(dropout), Dense(int(np.prod(shape)), classes, rng=rng)]

@@ -19,6 +19,8 @@ export function connectLab({ client, ink, samples, isOpen }) {
   let isStale = false; // settings were changed since the network was made
   let isBuildable = true;
   let turn = 0;
+  /** @type {[number, number]} */
+  let rate = [0, 0]; // the learning rate of the network, and the usual one
 
   /** Load the lab's ink into Python: once, and again after a restart. */
   function prepare() {
@@ -54,11 +56,13 @@ export function connectLab({ client, ink, samples, isOpen }) {
 
   async function describe() {
     const asked = ++turn;
-    const problem = form.problem();
-    const said = problem ? { problem } : await client.call("learning.describe", form.shape(), form.labels().length);
+    const said = form.wrong() ?? (await client.call("learning.describe", form.shape(), form.labels().length));
     if (asked !== turn) return; // a newer request is under way
     isBuildable = !said.problem;
     form.showShape(said);
+    // Of a shape only the pooling window can be too large.
+    form.showWrong(said.problem, said.problem && (said.name ?? "window"));
+    element("lab-waits").textContent = said.problem ? `Start waits: ${said.problem}` : "";
     show();
   }
 
@@ -71,7 +75,9 @@ export function connectLab({ client, ink, samples, isOpen }) {
     if (!hasInk) return false;
     await describe();
     if (!isBuildable) return false;
-    training.begin(await client.call("learning.restart", form.labels(), form.shape(), form.settings(), own()));
+    const settings = form.settings();
+    rate = [settings.rate, form.usualRate()];
+    training.begin(await client.call("learning.restart", form.labels(), form.shape(), settings, own()));
     isStale = false;
     say("");
     return true;
@@ -143,6 +149,9 @@ export function connectLab({ client, ink, samples, isOpen }) {
     element("lab-epoch").textContent = epoch.toFixed(1);
     element("lab-loss").textContent = last ? last[1].toFixed(3) : "–";
     element("lab-accuracy").textContent = test ? `${(100 * test.accuracy).toFixed(1)}%` : "–";
+    const advice = adviceOn(training, rate);
+    if (advice && !element("lab-advice").textContent) announce(advice);
+    element("lab-advice").textContent = advice;
     hook(element("lab"), { accuracy: test?.accuracy ?? "", steps: last?.[0] ?? 0 });
   }
 
@@ -179,6 +188,21 @@ export function connectLab({ client, ink, samples, isOpen }) {
   });
 
   return { open: () => client.state === "ready" && prepare(), take };
+}
+
+/** What to change where, after a hundred steps, guessing would do as well; else "". */
+function adviceOn({ tests, network }, [rate, usual]) {
+  const test = tests.at(-1);
+  const chance = 1 / (network?.labels.replace("∅", "").length ?? 1);
+  if (!rate || !test || test.step < 100 || test.accuracy > 1.5 * chance) return "";
+  const [right, guessed] = [test.accuracy, chance].map((share) => `${(100 * share).toFixed(1)}%`);
+  const change =
+    rate > 2 * usual
+      ? `A learning rate of ${rate} is too large: set ${usual}`
+      : rate < usual / 2
+        ? `A learning rate of ${rate} is too small: set ${usual}`
+        : "Set a smaller learning rate, or less dropout";
+  return `This is not learning: after ${test.step} steps it reads ${right} right, and guessing would read ${guessed}. ${change}, then press Reset.`;
 }
 
 async function fetched(url) {

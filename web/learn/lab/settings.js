@@ -36,12 +36,39 @@ export function settings() {
 
 export const ownIsWanted = () => elements.own.checked;
 
-/** What is wrong with these settings, in words, or "". Whether the shape can be built is for Python to say. */
-export function problem() {
-  if (labels().length < 2) return "Pick at least two characters to tell apart.";
-  const wrong = [...elements].find((field) => field.willValidate && !field.validity.valid);
-  return wrong ? `${wrong.closest("label").querySelector("span").textContent}: ${wrong.validationMessage}` : "";
+/** What is wrong with these settings, { problem, name } of a field, or null. Whether the shape can be built Python says. */
+export function wrong() {
+  if (labels().length < 2) return { problem: "Pick at least two characters to tell apart.", name: "picked" };
+  const field = [...elements].find((each) => each.willValidate && !each.validity.valid);
+  return field
+    ? { problem: `${field.closest("label").querySelector("span").textContent}: ${rangeOf(field)}`, name: field.name }
+    : null;
 }
+
+function rangeOf({ min, max, step, value }) {
+  const range = max ? `from ${min} to ${max}` : `not below ${min}`;
+  const kind = step === "any" ? "a number" : step ? `a multiple of ${step}` : "a whole number";
+  return `${kind} ${range}, not ${value || "empty"}.`;
+}
+
+/** Say at a field what is wrong with it; without a name nothing is. */
+export function showWrong(problem = "", name = "") {
+  for (const field of elements) {
+    if (!field.name) continue;
+    const isWrong = field.name === name;
+    field.removeAttribute("aria-invalid");
+    field.parentElement.querySelector("small.problem")?.remove();
+    field.removeAttribute("aria-describedby");
+    if (!isWrong) continue;
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", "lab-wrong-field");
+    // Within the label, of which it is no part: it describes the field.
+    field.after(make("small", { id: "lab-wrong-field", class: "problem", "aria-hidden": "true" }, problem));
+  }
+}
+
+/** The learning rate that this way of training begins with. */
+export const usualRate = () => Number(RATES[elements.optimizer.value]);
 
 /** `changed` is called after every change. */
 export function connectSettings(changed) {
