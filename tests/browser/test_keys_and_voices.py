@@ -1,9 +1,12 @@
 """Keys on every layout, single characters only on a pad, and what a screen reader is told."""
 
+from pathlib import Path
+
 import pytest
 from browsing import wait_until
 from hand import EAR, Hand
 
+ROOT = Path(__file__).parents[2]
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 PADS = {
     "read": "#pad",
@@ -162,3 +165,66 @@ def test_nothing_is_spoken_twice(read):
     page.locator("#fool-start").click()
     heard = page.evaluate("heard.map((words) => words.trim())")
     assert len(heard) == len(set(heard)), heard
+
+
+def test_about_links_to_the_licence_and_the_model_card(page):
+    page.click("#help-open")
+    links = page.locator("#help a").evaluate_all("(all) => all.map((link) => link.href)")
+    page.keyboard.press("Escape")
+    texts = [page.request.get(link).text() for link in links]
+    assert texts == [(ROOT / name).read_text() for name in ("LICENSE", "weights/README.md")]
+
+
+# What a translator of the browser's does: text is rewritten and wrapped, but for what says translate="no".
+TRANSLATOR = """() => {
+    const translate = (node) => {
+      for (const text of node.nodeType === Node.TEXT_NODE ? [node] : texts(node)) {
+        const { parentElement: parent } = text;
+        if (!text.data.trim() || !parent || parent.closest("font, [translate=no], script, style, svg")) continue;
+        const font = document.createElement("font");
+        text.replaceWith(font);
+        font.append("\u00ab" + text.data.replaceAll(/\\d/g, (digit) => String.fromCharCode(0x660 + Number(digit))) + "\u00bb");
+      }
+    };
+    const texts = (root) => {
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      const all = [];
+      while (walker.nextNode()) all.push(walker.currentNode);
+      return all;
+    };
+    translate(document.body);
+    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(translate)))
+      .observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+def test_a_translator_breaks_nothing(open_page):
+    """Words and figures are rewritten under the page's hands; it goes on reading, explaining and training."""
+    page = open_page(prepare=lambda page: page.add_init_script(EAR))
+    wait_until(page, "ready")
+    page.evaluate(TRANSLATOR)
+    hand = Hand(page)
+    hand.draw([BAR])
+    label = hand.answer()
+    assert label and page.inner_text("#caption").startswith("«")
+    page.locator("#candidates button").nth(1).click()
+    page.wait_for_selector("#correct[data-state=taught]")
+    page.keyboard.press("Control+z")
+    page.wait_for_selector("#correct[data-state=asking]")
+    show(page, "inside")
+    page.wait_for_selector('#inside[data-state="ready"]')
+    page.locator("#what-if").scroll_into_view_if_needed()
+    page.select_option("#what-if [name=padding]", "valid")
+    page.select_option("#what-if [name=pooling]", "average")
+    page.wait_for_selector('#what-if[data-state="done"]')
+    page.locator("#layer-after").click()
+    page.wait_for_function("() => document.getElementById('arithmetic-body').dataset.result")
+    show(page, "learn")
+    page.wait_for_selector('#learn[data-state="ready"]')
+    page.select_option("#lab-settings [name=layers]", "1")
+    page.click("#lab-step")
+    page.wait_for_selector('#lab[data-steps="1"]')
+    page.click("#lab-step")
+    page.wait_for_selector('#lab[data-steps="2"]')
+    assert page.locator("option:not([value])").count() == 0
+    assert not page.watch.errors
