@@ -84,3 +84,60 @@ def test_a_malformed_answer_rejects_its_call_at_once(open_page):
     Hand(page).stroke(BAR)
     page.wait_for_function("() => document.body.innerText.includes('answer was not what it should be')")
     assert page.get_attribute("html", "data-state") == "ready"
+
+
+# Python dies for good: its worker says so, and no other can be made. What is rejected to nobody is kept.
+REJECTED = """
+  window.rejected = [];
+  addEventListener("unhandledrejection", ({ reason }) => rejected.push(String(reason?.message ?? reason)));
+"""
+KILL = """() => {
+  const worker = talk.workers.at(-1);
+  window.Worker = class { constructor() { throw new Error("none left"); } };
+  worker.dispatchEvent(new MessageEvent("message", { data: { type: "failed", stage: "", message: "It broke.", detail: "" } }));
+}"""
+
+
+def busy(page):
+    return page.evaluate("[...document.querySelectorAll('main [data-state=busy]')].map(({ id }) => id)")
+
+
+def test_every_button_with_python_gone(open_page):
+    """Nothing waits for ever, nothing rejects to nobody, and what cannot be done says so where it was asked for."""
+    page = open_page(prepare=lambda page: [page.add_init_script(script) for script in (EAR, REJECTED)],
+                     viewport={"width": 1280, "height": 800})  # fmt: skip
+    wait_until(page, "ready")
+    Hand(page).draw([BAR])
+    for view in ("learn", "inside"):  # made when they are opened for the first time
+        page.evaluate("(view) => { location.hash = view; }", view)
+        page.wait_for_selector(f"#{view}[data-state=ready]", timeout=BOOT)
+    page.wait_for_function("() => document.getElementById('inside-answer').textContent !== ''")
+    page.evaluate("document.getElementById('fool-start').click()")
+    page.evaluate("document.getElementById('dream-start').click()")
+    assert {"fool", "dream"} <= set(busy(page))
+    page.evaluate(KILL)
+    page.wait_for_selector("html[data-state=failed]", state="attached")
+    for words in ("#fool-words", "#dream-words"):
+        page.wait_for_function("(id) => /That did not work: Python/.test(document.querySelector(id).textContent)", arg=words)
+    assert busy(page) == []
+    assert "It broke" in page.text_content("#failure-message") or "start a worker" in page.text_content("#failure-message")
+    pressed = 0
+    for view in ("inside", "learn/lab", "learn/hand", "learn/collect", "read"):
+        page.evaluate("(view) => { location.hash = view; }", view)
+        page.wait_for_selector(f"#{view.split('/')[-1]}:not([hidden])")
+        pressed += page.evaluate("""() => {
+            const shown = [...document.querySelectorAll("main button")].filter((button) =>
+              button.checkVisibility() && button.id !== "retry" && button.getAttribute("aria-disabled") !== "true" && !/open|import/.test(button.id));
+            for (const button of shown) button.click();
+            for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+            return shown.length;
+        }""")
+    assert pressed > 15
+    page.evaluate("() => { location.hash = 'inside'; }")
+    for button, words in (("fool-start", "fool-words"), ("dream-start", "dream-words")):
+        page.evaluate("(id) => { document.getElementById(id).textContent = ''; }", words)
+        page.evaluate("(id) => document.getElementById(id).click()", button)
+        page.wait_for_function("(id) => document.getElementById(id).textContent !== ''", arg=words)
+    page.wait_for_function("() => !document.querySelector('main [data-state=busy]')")
+    assert page.evaluate("rejected") == []
+    assert not [error for error in page.watch.errors if "none left" not in error]

@@ -1,4 +1,5 @@
 /** The figures beside the article: each is computed from the drawing, and only while it is in sight. */
+import { orSay } from "../ui/or-say.js";
 import { onTheme, reach } from "../ui/colors.js";
 import { followVisibility, make, number, scientific, written } from "./dom.js";
 import { Maps } from "../ui/maps.js";
@@ -301,12 +302,15 @@ function swappedFigure(live) {
       place.append(canvas, holder, again);
       maps = new Maps(canvas, [1, side, side], { tile: 192, across: 1 });
     },
-    async paint() {
-      const mixed = await live.call("swapped", seed).catch(() => null);
-      if (!mixed || !live.best) return;
-      maps.paint(mixed.picture.subarray(0, side * side), 1);
-      const told = ([[label, probability]]) => `${label} (${written(100 * probability, 0)}%)`;
-      holder.replaceChildren(`Before: ${told(live.best)}. With the same columns in another order: ${told(mixed.best)}.`);
-    },
+    paint: orSay(
+      async () => {
+        const mixed = await live.call("swapped", seed);
+        if (!live.best) return;
+        maps.paint(mixed.picture.subarray(0, side * side), 1);
+        const told = ([[label, probability]]) => `${label} (${written(100 * probability, 0)}%)`;
+        holder.replaceChildren(`Before: ${told(live.best)}. With the same columns in another order: ${told(mixed.best)}.`);
+      },
+      (problem) => holder.replaceChildren(problem),
+    ),
   };
 }

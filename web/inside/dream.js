@@ -4,6 +4,7 @@ import { hook } from "../ui/hooks.js";
 import { element, select } from "../ui/dom.js";
 import { fillLabels } from "./dom.js";
 import { nameOf, percent } from "../ui/labels.js";
+import { orSay } from "../ui/or-say.js";
 import { Maps } from "../ui/maps.js";
 
 export function connectDream(live, say) {
@@ -18,7 +19,7 @@ export function connectDream(live, say) {
   live.addEventListener("described", () => fillLabels(list, live.labels, list.value));
   fillLabels(list, live.labels, "R");
 
-  start.addEventListener("click", async () => {
+  async function dream() {
     const mine = (run += 1);
     if (isBusy) return stop("Stopped.");
     const label = list.value;
@@ -27,9 +28,7 @@ export function connectDream(live, say) {
     start.textContent = "Stop";
     seed += 1;
     for (let step = 1; ; step += 1) {
-      const dreamt = await live
-        .call("dream", label, step === 1, seed)
-        .catch((error) => ({ done: true, problem: error.message }));
+      const dreamt = await live.call("dream", label, step === 1, seed);
       if (mine !== run) return;
       if (dreamt.done) return stop(dreamt.problem);
       maps.paint(dreamt.picture.subarray(0, side * side), 1);
@@ -37,7 +36,8 @@ export function connectDream(live, say) {
       hook(section, { step, read });
       tell(`Step ${step}: read as ${nameOf(read)}, ${percent(probability)}`);
     }
-  });
+  }
+  start.addEventListener("click", orSay(dream, stop));
 
   function stop(problem) {
     run += 1;

@@ -2,6 +2,7 @@
 import { hook } from "../ui/hooks.js";
 import { percent } from "../ui/labels.js";
 import { element, input, make } from "../ui/dom.js";
+import { orSay } from "../ui/or-say.js";
 import { Maps } from "../ui/maps.js";
 
 const MASKS = 4;
@@ -9,21 +10,27 @@ const MASKS = 4;
 export class Dropout {
   #step = null;
   #seed = 1;
+  #shown;
 
   constructor(live) {
     this.live = live;
     this.isOn = input("dropout-on");
-    this.isOn.addEventListener("change", () => this.#show());
+    const show = orSay(
+      () => this.#show(),
+      (problem) => element("dropout-masks").replaceChildren(make("li", {}, problem)),
+    );
+    this.isOn.addEventListener("change", show);
     element("dropout-again").addEventListener("click", () => {
       this.#seed += 1;
-      this.#show();
+      show();
     });
-    live.addEventListener("rest", () => this.#show());
+    live.addEventListener("rest", show);
+    this.#shown = show;
   }
 
   choose(step) {
     this.#step = this.live.steps[step].kind === "dropout" ? step : null;
-    this.#show();
+    this.#shown();
   }
 
   async #show() {
@@ -32,7 +39,7 @@ export class Dropout {
     if (this.#step === null || !this.isOn.checked || !this.live.best) return list.replaceChildren();
     const step = this.#step;
     const values = this.live.maps.get(step);
-    const { masks, best } = await this.live.call("drop", step, MASKS, this.#seed).catch(() => ({ best: [] }));
+    const { masks, best } = await this.live.call("drop", step, MASKS, this.#seed);
     if (step !== this.#step || !values) return;
     const [units] = this.live.steps[step].shape;
     list.replaceChildren(

@@ -5,6 +5,7 @@ import { hook } from "../ui/hooks.js";
 import { element, input, select } from "../ui/dom.js";
 import { fillLabels } from "./dom.js";
 import { nameOf, percent } from "../ui/labels.js";
+import { orSay } from "../ui/or-say.js";
 import { Maps } from "../ui/maps.js";
 
 /** The slider's maximum, as a multiple of the change that was found. */
@@ -28,7 +29,7 @@ export function connectFool(live, say) {
   live.addEventListener("described", () => fillLabels(list, live.labels, list.value));
   fillLabels(list, live.labels);
 
-  start.addEventListener("click", async () => {
+  async function fool() {
     if (!live.best) return tell("Draw something first.");
     const mine = (run += 1);
     const target = list.value;
@@ -40,10 +41,11 @@ export function connectFool(live, say) {
     before.paint(picture.subarray(0, area), 1);
     showBefore();
     await showRedrawn();
+    if (mine !== run) return undefined;
     let found = null;
     for (let turn = 0; ; turn += 1) {
-      const tried = await live.call("fool", target, turn === 0).catch(() => ({ done: true }));
-      if (mine !== run) return;
+      const tried = await live.call("fool", target, turn === 0);
+      if (mine !== run) return undefined;
       if (tried.done) break;
       found = tried;
       change.paint(found.change.subarray(0, area));
@@ -58,7 +60,16 @@ export function connectFool(live, say) {
     slider.value = "1";
     await showSize();
     say(words);
-  });
+    return undefined;
+  }
+  /** Python is gone, say: no longer busy, and in words why. */
+  function fail(problem) {
+    run += 1;
+    become("failed");
+    tell(problem);
+    say(problem);
+  }
+  start.addEventListener("click", orSay(fool, fail));
 
   const showSize = newestWins(async () => {
     const amount = Number(slider.value);
@@ -76,7 +87,7 @@ export function connectFool(live, say) {
     slider.setAttribute("aria-valuetext", `${most.toFixed(1)} percent of full ink: ${nameOf(label)}`);
   });
   slider.max = String(MOST);
-  slider.addEventListener("input", () => state === "done" && showSize());
+  slider.addEventListener("input", () => state === "done" && orSay(showSize, fail)());
 
   /** For comparison: the ink as it is, and the same strokes redrawn, which changes pixels far more but not the answer. */
   function showBefore() {

@@ -7,6 +7,7 @@
  */
 import { newestWins } from "../python/newest-wins.js";
 import { SIDE } from "../ink/ink.js";
+import { orSay } from "../ui/or-say.js";
 import { atRest } from "./dom.js";
 
 const REST = 300;
@@ -34,7 +35,7 @@ export class Live extends EventTarget {
     this.ink = ink;
     this.steps = [];
     this.#take(description);
-    this.ask = newestWins(() => this.#look());
+    this.ask = orSay(newestWins(() => this.#look()));
     ink.addEventListener("change", () => this.isOpen && this.ask());
   }
 

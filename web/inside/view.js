@@ -9,6 +9,7 @@ import { Arithmetic } from "./arithmetic.js";
 import { connectArticle } from "./article.js";
 import { onTheme, paintLegend } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
+import { orSay } from "../ui/or-say.js";
 import { showStatus } from "../ui/status.js";
 import { element, enable } from "../ui/dom.js";
 import { connectDream } from "./dream.js";
@@ -50,14 +51,14 @@ export function connect({ client, ink, samples }) {
   }
 
   /** Make the parts that depend on the network, once: when Python is ready and the view is opened for the first time. */
-  async function start() {
+  const start = orSay(async () => {
     if (live || !isOpen || client.state !== "ready") return;
     const description = await client.call("inside.describe");
     if (live) return;
     live = showNetwork(client, ink, description);
     hook(main, { state: "ready" });
     if (isOpen) live.open();
-  }
+  });
 
   client.addEventListener("ready", () => (live ? isOpen && live.open() : start()));
   samples.addEventListener("learned", () => isOpen && live?.ask());

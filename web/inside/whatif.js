@@ -2,6 +2,7 @@
 import { newestWins } from "../python/newest-wins.js";
 import { onTheme, reach } from "../ui/colors.js";
 import { element, fieldsOf, form as formOf, make } from "../ui/dom.js";
+import { orSay } from "../ui/or-say.js";
 import { followVisibility } from "./dom.js";
 import { Maps } from "../ui/maps.js";
 
@@ -26,7 +27,7 @@ export function connectWhatIf(live, kernels) {
   let isVisible = false;
   const drawn = new Map();
 
-  const show = newestWins(async () => {
+  const compute = newestWins(async () => {
     if (!isVisible || !live.best) return;
     const { kernel, size, stride, padding, pooling, window } = Object.fromEntries(new FormData(form));
     const numbers = { size: 0, stride: 0, window: 0 };
@@ -80,6 +81,7 @@ export function connectWhatIf(live, kernels) {
     element("what-if-problem").textContent = words;
   }
 
+  const show = orSay(compute, fail);
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
   followVisibility(section, (visible) => {

@@ -2,6 +2,7 @@
 import { onTheme } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
 import { element, select } from "../ui/dom.js";
+import { orSay } from "../ui/or-say.js";
 import { fillLabels, followVisibility } from "./dom.js";
 import { Maps } from "../ui/maps.js";
 
@@ -28,7 +29,7 @@ export function connectWhy(live) {
   live.addEventListener("described", offerLabels);
   offerLabels();
 
-  async function show() {
+  async function explain() {
     const mine = (run += 1);
     if (!isVisible || !live.best) return;
     const label = list.value || live.best[0][0];
@@ -51,13 +52,18 @@ export function connectWhy(live) {
     hook(section, { state: "done" });
   }
 
+  const show = orSay(explain, (problem) => {
+    element("why-words").textContent = problem;
+    hook(section, { state: "failed" });
+  });
+
   /** Occlusion row by row, so that other calls get their turn; a pixel gets the mean over the squares that cover it. */
   async function occlude(label, mine) {
     const [total, count] = [new Float32Array(side * side), new Float32Array(side * side)];
     let rows = 1;
     for (let row = 0; row < rows; row += 1) {
-      const part = await live.call("occlude", label, row).catch(() => null);
-      if (!part || mine !== run) return null;
+      const part = await live.call("occlude", label, row);
+      if (mine !== run) return null;
       rows = part.rows;
       part.falls.forEach((fall, place) => {
         const [top, left] = [row, place].map((at) => at * part.stride - part.patch + 1);

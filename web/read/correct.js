@@ -2,6 +2,7 @@
 import { element, linkButton, make } from "../ui/dom.js";
 import { isBuiltIn } from "../ui/alphabets.js";
 import { announce } from "../ui/announce.js";
+import { orSay } from "../ui/or-say.js";
 import { excessOf } from "../ink/limits.js";
 import { LEAST_DRAWINGS, sampleOf } from "../samples/sample.js";
 import { showAside, whenPicked } from "./answer.js";
@@ -63,6 +64,9 @@ export function connectCorrections({ client, ink, samples, pick }) {
     }
   }
 
+  const choose = async () =>
+    teach(await pick("Which character is it?", [...samples.counts.keys()].filter((label) => !isBuiltIn(label)).join("")));
+
   function takeBack() {
     while (ink.deed) ink.undo();
   }
@@ -82,11 +86,7 @@ export function connectCorrections({ client, ink, samples, pick }) {
           make("span", { class: "with-thumb" }, "Tap"),
           " the right one, or ",
         ),
-        linkButton("choose", async () =>
-          teach(
-            await pick("Which character is it?", [...samples.counts.keys()].filter((label) => !isBuiltIn(label)).join("")),
-          ),
-        ),
+        linkButton("choose", orSay(choose, say)),
       );
   }
 
@@ -105,10 +105,10 @@ export function connectCorrections({ client, ink, samples, pick }) {
   });
   client.addEventListener("ready", show); // a picture needs Python to be taught
   samples.addEventListener("change", show);
-  whenPicked(teach);
+  whenPicked(orSay(teach, say));
   element("pad").addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (isBuiltIn(event.key) && canTeach()) teach(event.key);
+    if (isBuiltIn(event.key) && canTeach()) orSay(teach, say)(event.key);
   });
   show();
 }

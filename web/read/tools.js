@@ -3,6 +3,7 @@ import { connectButton, connectSteps } from "../ink/pad.js";
 import { saveInk, savePicture } from "../ink/save.js";
 import { ALPHABETS } from "../ui/alphabets.js";
 import { connectFileButton, element, input } from "../ui/dom.js";
+import { orSay } from "../ui/or-say.js";
 
 /** The labels that may be answered; "" is all. */
 const ALLOWED = { any: "", ...ALPHABETS };
@@ -14,7 +15,12 @@ const ALLOWED = { any: "", ...ALPHABETS };
 export function connectTools(ink, { onChoice, take }) {
   const hasStrokes = () => ink.strokes.length > 0;
   connectSteps(ink, { undo: element("undo"), redo: element("redo"), clear: element("clear") });
-  connectButton(ink, element("save-picture"), () => savePicture(ink), hasStrokes);
+  connectButton(
+    ink,
+    element("save-picture"),
+    orSay(() => savePicture(ink)),
+    hasStrokes,
+  );
   connectButton(ink, element("save-ink"), () => saveInk(ink), hasStrokes);
 
   const chosen = { allowed: "", hasGuides: true };

@@ -5,6 +5,7 @@ import { connectPad } from "../ink/pad.js";
 import { newestWins } from "../python/newest-wins.js";
 import { announce } from "../ui/announce.js";
 import { element } from "../ui/dom.js";
+import { orSay } from "../ui/or-say.js";
 import { showStatus } from "../ui/status.js";
 import { showAnswer, showAside, showNothing, showWords, wordsToHear } from "./answer.js";
 import { connectCopy } from "./copy.js";
@@ -102,12 +103,13 @@ export function connect({ client, ink, samples }) {
     }, REST);
   }
 
-  client.addEventListener("ready", async () => {
+  async function begin() {
     ask();
     const { parameters } = await client.call("reading.about");
     network = `convolutional network of ${parameters.toLocaleString("en")} weights`;
     element("about-network").textContent = `A ${network}, written in plain numpy, reads what you draw.`;
-  });
+  }
+  client.addEventListener("ready", orSay(begin));
   client.addEventListener("lost", () => {
     starting = "Python stopped and is being started again; your drawing is kept.";
     if (client.state === "booting") announce(starting);

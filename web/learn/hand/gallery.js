@@ -6,6 +6,7 @@ import { onTheme } from "../../ui/colors.js";
 import { hook } from "../../ui/hooks.js";
 import { announce } from "../../ui/announce.js";
 import { nameOf } from "../../ui/labels.js";
+import { orSay } from "../../ui/or-say.js";
 import { excessOf } from "../../ink/limits.js";
 import { contentOf, LEAST_DRAWINGS, linesOf, ME, newId } from "../../samples/sample.js";
 import { thumbnail } from "../../ink/thumbnail.js";
@@ -148,12 +149,13 @@ export function connectGallery(client, samples) {
   element("hand-forget").addEventListener("click", confirmForgetting);
   element("hand-export").addEventListener("click", exportAll);
   connectFileButton(element("hand-import"), element("hand-file"), importFile);
-  confirm.addEventListener("close", async () => {
+  async function forget() {
     if (confirm.returnValue !== "forget") return;
     removed.length = 0;
     await samples.forgetAll();
     say("Everything you taught is forgotten, in this tab and on this device.");
-  });
+  }
+  confirm.addEventListener("close", orSay(forget, say));
   samples.addEventListener("change", show);
   onTheme(show);
   show();
