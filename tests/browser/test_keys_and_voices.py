@@ -88,6 +88,10 @@ def test_a_finger_gives_the_pad_the_focus(open_page):
     page.focus("#help-open")
     page.touchscreen.tap(*Hand(page).at((0.5, 0.5)))
     assert page.evaluate("document.activeElement.id") == "pad"
+    ring = "getComputedStyle(document.getElementById('pad')).outlineStyle"
+    assert page.evaluate(ring) == "none", "the ring is the keyboard's"
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate(ring) == "solid"
 
 
 @pytest.mark.parametrize("view", PADS)

@@ -16,7 +16,11 @@ export function connectPad(ink, canvas, nib, guides = null) {
   drawWithPointers(canvas, ink);
   drawWithKeys(canvas, nib, ink, announce);
   // Browsers give it on a mouse's press only; after a finger or a pen the keys shall be the pad's, too.
-  canvas.addEventListener("pointerdown", () => canvas.focus({ preventScroll: true }));
+  canvas.addEventListener("pointerdown", () => {
+    canvas.classList.add("pointed"); // without the keyboard's ring, which a focus by script may show
+    canvas.focus({ preventScroll: true });
+  });
+  for (const name of ["keydown", "blur"]) canvas.addEventListener(name, () => canvas.classList.remove("pointed"));
   if (guides) drawGuides(guides);
 }
 
