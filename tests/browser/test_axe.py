@@ -1,4 +1,4 @@
-"""axe-core finds nothing in any view, by day and by night, in forced colours, from right to left, and with text at 200%."""
+"""axe-core finds nothing in any view: by day and by night, in forced colours, without motion, on a phone."""
 
 import json
 from pathlib import Path
