@@ -60,15 +60,19 @@ def build_of(dist):
     return json.JSONDecoder().raw_decode((dist / "service-worker.js").read_text().removeprefix("const BUILD = "))[0]
 
 
+def described(page):
+    return page.get_attribute("meta[name=description]", "content")
+
+
 @pytest.fixture
 def second(tmp_path, monkeypatch):
-    """Another build: a statement and the title differ."""
+    """Another build: a statement and the page's description differ."""
     web = shutil.copytree(assets.WEB, tmp_path / "web")
     (web / "app/main.js").write_text(
         (web / "app/main.js").read_text() + "document.documentElement.dataset.build = 'second';\n"
     )
     page = (web / "index.html").read_text()
-    (web / "index.html").write_text(re.sub("<title>.*</title>", "<title>The second</title>", page))
+    (web / "index.html").write_text(re.sub('(name="description"[^>]*content=)"[^"]*"', r'\1"The second"', page))
     monkeypatch.setattr(assets, "WEB", web)
     assets.build(tmp_path / "second")
     return tmp_path / "second"
@@ -107,14 +111,14 @@ def test_a_second_build_is_taken_up(open_page, server, dist, second):
     visit.reload()
     wait_until(visit, "ready")
     wait_for_offline(visit, "ready")
-    assert visit.title() == "The second"
+    assert described(visit) == "The second"
     loaded = visit.evaluate(
         "performance.getEntriesByType('resource').map(({ name }) => name.match(/app-\\w+/)?.[0]).filter(Boolean)"
     )
     assert set(loaded) == {last}
     # The old tab goes on, and finds what it may still need, though the server has it no more.
     reads(old)
-    assert old.title() != "The second"
+    assert described(old) != "The second"
     assert old.evaluate("async (url) => (await fetch(url)).status", f"{first}/main.js") == 200
     old.close()
     visit.reload()
