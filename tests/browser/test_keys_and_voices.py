@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from browsing import wait_until
+from contacts import Contacts
 from hand import EAR, Hand
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +87,7 @@ def test_a_finger_gives_the_pad_the_focus(open_page):
     page = open_page(prepare=lambda page: page.add_init_script(EAR), has_touch=True, viewport={"width": 390, "height": 844})
     wait_until(page, "ready")
     page.focus("#help-open")
-    page.touchscreen.tap(*Hand(page).at((0.5, 0.5)))
+    Contacts(page, "pad").stroke(1, "touch", [(0.5, 0.5), (0.5, 0.6)])
     assert page.evaluate("document.activeElement.id") == "pad"
     ring = "getComputedStyle(document.getElementById('pad')).outlineStyle"
     assert page.evaluate(ring) == "none", "the ring is the keyboard's"
