@@ -14,7 +14,6 @@ from ..nn import Inference, Network, WeightsError, load, log_softmax
 from .alphabet import ALPHABET, BLANK, encode
 from .decode import Found, align, beam_search
 from .frame import HEIGHT, STRIDE, Line, frame
-from .greedy import best_path
 from .language import Language
 from .picture import CHANNELS, draw
 from .rows import rows_of
@@ -123,7 +122,7 @@ class TextReader:
         log_probabilities = np.maximum(log_softmax(logits), -1e4)
         # Letters that may not be read cannot make words.
         found = texts_of(log_probabilities, None if barred[:-1].any() else scorer)
-        literal = self._literal(log_probabilities, found)
+        literal = found[0] if scorer is None else self._literal(log_probabilities, found)
         best = found[:top]
         if literal not in best:
             best = [*best[: top - 1], literal] if top > 1 else best
@@ -167,14 +166,14 @@ class TextReader:
             del self._inferences[next(iter(self._inferences))]
         return found
 
-    def _literal(self, log_probabilities: np.ndarray, found: Sequence[Found]) -> Found:
-        """What the ink alone says: among what was found, or the text of the likeliest path."""
-        text = " ".join(best_path(log_probabilities).split())
-        by_text = {one.text: one for one in found}
-        if text in by_text or not text:
-            return by_text.get(text, found[0])
-        worst = min(found, key=lambda one: one.score)
-        return Found(text, worst.ink, worst.score - 1.0)
+    @staticmethod
+    def _literal(log_probabilities: np.ndarray, found: Sequence[Found]) -> Found:
+        """What the ink alone says, scored as it was found, or just below the worst that was."""
+        literal = texts_of(log_probabilities, None)[0]
+        for one in found:
+            if one.text == literal.text:
+                return one
+        return literal._replace(score=min(one.score for one in found) - 1.0)
 
     def _scorer(self, language: str | None) -> Scorer | None:
         if language is None:
