@@ -82,3 +82,12 @@ def open_page(browser, server):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def fresh(open_page):
+    """A page of its own, that nobody taught."""
+    page = open_page(prepare=lambda page: page.add_init_script(EAR), viewport={"width": 1280, "height": 800})
+    wait_until(page, "ready")
+    yield page
+    assert not page.watch.errors and not page.watch.outside

@@ -3,19 +3,11 @@
 import pytest
 from browsing import wait_until
 from contacts import PADS, frames, inked, show_pad
-from hand import EAR, Hand
+from hand import Hand
 from test_teach import show, taught, teach
 
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 BEAM = [(0.2 + 0.6 * step / 10, 0.5) for step in range(11)]
-
-
-@pytest.fixture
-def fresh(open_page):
-    page = open_page(prepare=lambda page: page.add_init_script(EAR), viewport={"width": 1280, "height": 800})
-    wait_until(page, "ready")
-    yield page
-    assert not page.watch.errors and not page.watch.outside
 
 
 def state(page):

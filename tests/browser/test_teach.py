@@ -68,15 +68,6 @@ def collect(page, drawn, label):
     Hand(page).wait()
 
 
-@pytest.fixture
-def fresh(open_page):
-    """A page that nobody taught."""
-    page = open_page(prepare=lambda page: page.add_init_script(EAR), viewport={"width": 1280, "height": 800})
-    wait_until(page, "ready")
-    yield page
-    assert not page.watch.errors and not page.watch.outside
-
-
 def test_a_drawing_is_put_right_by_key_by_tap_and_taken_back(fresh):
     page = fresh
     draw(page, "R")
