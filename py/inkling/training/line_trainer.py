@@ -34,7 +34,7 @@ class Settings:
 
     epochs: float = 8
     columns: int = 8000
-    longest: int = 40
+    longest: int = 100
     rate: float = 4e-3
     decay: float = 0.02
     clip: float = 5.0
