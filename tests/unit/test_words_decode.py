@@ -12,7 +12,7 @@ from inkling.words.alphabet import ALPHABET, encode
 from inkling.words.decode import align, beam_search
 from inkling.words.greedy import best_path, edit_distance
 from inkling.words.language import Language, read_words, write_words
-from inkling.words.scoring import START, Scorer
+from inkling.words.scoring import START, Scorer, Weights
 
 WORDS = {"the": 7.7, "then": 6.1, "than": 6.0, "hello": 5.0, "yellow": 4.6, "don't": 5.9, "world": 5.8, "we": 6.9}
 
@@ -96,12 +96,29 @@ def by_hand(words, temper, history, letter):
 @pytest.mark.parametrize(
     ("before", "letter"), [("", "t"), ("th", "e"), ("th", "x"), ("yello", "w"), ("qq", "z"), ("then", ""), ("don", "'")]
 )
-def test_the_n_gram_is_what_counting_by_hand_gives(language, before, letter):
+def test_the_n_gram_is_what_counting_by_hand_gives(before, letter):
+    language = Language(WORDS, order=6, temper=0.5)
     history = 0
     for one in before:
         history = language.history(history, one)
     expected = by_hand(WORDS, 0.5, ("#" * 5 + before)[-5:], letter or "#")
     assert np.exp(language.log_probability(history, letter)) == pytest.approx(expected)
+
+
+def test_a_capital_costs_less_where_a_text_begins(language):
+    scorer = Scorer(language, Weights(language=1.0, letter=0.0, literal=-1e6, literal_letter=0.0))
+
+    def score(text):
+        token, settled = START, 0.0
+        for character in text:
+            token, more = scorer.step(token, character)
+            settled += more
+        return settled + scorer.end(token)
+
+    assert score("The") - score("the") == pytest.approx(np.log(0.33 / 0.6))
+    assert score("the The") - score("the the") == pytest.approx(np.log(0.14 / 0.83))
+    assert score("(The") - score("(the") == pytest.approx(np.log(0.33 / 0.6))
+    assert score("THE") - score("The") == pytest.approx(np.log(0.03 / 0.14))
 
 
 def test_probabilities_after_any_history_sum_to_one(language):

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-ORDER = 6
+ORDER = 7
 # Occurrences count by this power of their number: a list of words knows words better than how often they are used.
-TEMPER = 0.5
+TEMPER = 0.7
 # Of the n-gram's alphabet: the border of a word, letters, the apostrophe. Histories are numbers of this base.
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 BASE = len(LETTERS) + 1

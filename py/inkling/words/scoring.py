@@ -19,7 +19,9 @@ _OPENING = "(\"'"
 _JOINING = "-/&"
 
 # Natural logarithms of rough frequencies in running text.
-LOWER_WORD, CAPITAL_WORD, UPPER_WORD, MIXED_CASE = math.log(0.85), math.log(0.12), math.log(0.03), math.log(0.001)
+LOWER_WORD, CAPITAL_WORD, UPPER_WORD, MIXED_CASE = math.log(0.83), math.log(0.14), math.log(0.03), math.log(0.001)
+# Of the first word: sentences and names that stand alone begin with a capital.
+LOWER_FIRST, CAPITAL_FIRST = math.log(0.6), math.log(0.33)
 NUMBER = math.log(0.03)
 DIGIT, NEXT_DIGIT = math.log(0.1), math.log(0.07)
 MARK = math.log(0.02)
@@ -42,8 +44,8 @@ class Weights(NamedTuple):
 class Token(NamedTuple):
     """The token so far.
 
-    history : of the word's n-gram; case : "" before the first letter, "lower", "capital" (one capital so far), "Capital",
-        "UPPER" or "mixed"; kind : "start", "word", "number" or "closed" (only marks may follow)
+    history : of the word's n-gram; case : before the first letter "first" in the text's first token and "" in others, then
+        "lower", "capital" (one capital so far), "Capital", "UPPER" or "mixed"; kind : "start", "word", "number" or "closed" (only marks may follow)
     language, literal : what it costs so far in both ways; length : characters
     """
 
@@ -55,7 +57,8 @@ class Token(NamedTuple):
     length: int = 0
 
 
-START = Token()
+START = Token(case="first")
+AFTER_SPACE = Token()
 
 
 class Scorer:
@@ -67,7 +70,7 @@ class Scorer:
     def step(self, token: Token, character: str) -> tuple[Token, float]:
         """The token after one more character, and what was settled by it: the cost of the token that it ended, or 0."""
         if character == " ":
-            return START, self.end(token) + self.weights.letter
+            return AFTER_SPACE, self.end(token) + self.weights.letter
         weights = self.weights
         literal = token.literal + weights.literal_letter + (0.0 if token.length else weights.literal)
         kind, case, history, cost = self._language_step(token, character)
@@ -97,7 +100,7 @@ class Scorer:
         if letter in LETTERS and (character != "'" or token.kind == "word"):
             if token.kind in ("closed", "number"):
                 return "closed", "", 0, IMPOSSIBLE
-            case, cost = _next_case(token.case if token.kind == "word" else "", character)
+            case, cost = _next_case(token.case if token.kind in ("word", "start") else "", character)
             return (
                 "word",
                 case,
@@ -112,13 +115,15 @@ class Scorer:
         if character in _CLOSING and token.kind != "start":
             return "closed", "", 0, ended + MARK
         if character in _OPENING and token.kind == "start":
-            return "start", "", 0, MARK
+            return "start", token.case, 0, MARK
         return "closed", "", 0, ended + 2 * MARK
 
 
 def _next_case(case: str, character: str) -> tuple[str, float]:
     """The case of a word after one more letter, and the change of its log probability."""
     is_upper = character in CAPITALS
+    if case == "first":
+        return ("capital", CAPITAL_FIRST) if is_upper else ("lower", LOWER_FIRST)
     if case == "":
         return ("capital", CAPITAL_WORD) if is_upper else ("lower", LOWER_WORD)
     if character == "'" or case == "mixed":
