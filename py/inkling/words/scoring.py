@@ -44,8 +44,10 @@ class Weights(NamedTuple):
 class Token(NamedTuple):
     """The token so far.
 
-    history : of the word's n-gram; case : before the first letter "first" in the text's first token and "" in others, then
-        "lower", "capital" (one capital so far), "Capital", "UPPER" or "mixed"; kind : "start", "word", "number" or "closed" (only marks may follow)
+    history : of the word's n-gram
+    case : before the first letter "first" in the text's first token and "" in others, then "lower", "capital" (one capital
+        so far), "Capital", "UPPER" or "mixed"
+    kind : "start", "word", "number" or "closed" (only marks may follow)
     language, literal : what it costs so far in both ways; length : characters
     """
 
