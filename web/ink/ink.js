@@ -6,7 +6,8 @@
  * Every step (a stroke, a clearing, an opened picture) removes some items and adds others, so undoing
  * is the same few lines for all of them and costs no copy of the drawing.
  *
- * Event: "change", after every change.
+ * Events: "change", after every change; "stroke" and "withdrawn", each with the stroke in `detail`, once it is finished or
+ * taken back: for whoever keeps a history of his own and then says what is to be seen (`show`).
  */
 
 export const SIDE = 1000;
@@ -19,6 +20,8 @@ const MOST_STEPS = 1000;
 
 /** One pen-down to pen-up: `points` holds x0, y0, x1, y1, ...; `pressures` 0 to 1 per point, or null. */
 export class Stroke {
+  id = 0; // given by who tells strokes apart
+
   constructor(points = [], pressures = null) {
     this.points = points;
     this.pressures = pressures;
@@ -113,6 +116,7 @@ export class Ink extends EventTarget {
     const stroke = this.#live;
     this.#live = null;
     this.#step(this.#opened ? [this.#opened] : [], [stroke]);
+    this.dispatchEvent(new CustomEvent("stroke", { detail: stroke }));
   }
 
   /** The stroke under the pen was a mistake (a palm, say): as if it had not been. */
@@ -129,6 +133,7 @@ export class Ink extends EventTarget {
     if (step?.added.length !== 1 || step.added[0] !== stroke) return;
     this.#done.pop();
     this.#exchange(step.added, step.removed);
+    this.dispatchEvent(new CustomEvent("withdrawn", { detail: stroke }));
   }
 
   clear() {
@@ -140,6 +145,14 @@ export class Ink extends EventTarget {
   replace(items) {
     this.cancel();
     this.#step([...this.#items], items);
+  }
+
+  /** These strokes and none else, without a step, and with none before: the history is somebody else's. */
+  show(strokes) {
+    this.cancel();
+    [this.#items, this.#done, this.#undone] = [[...strokes], [], []];
+    this.revision += 1;
+    this.#tell();
   }
 
   /** A step that leaves the drawing as it is: a deed, already done, that its `undo()` takes back and its `redo()` does again. */
