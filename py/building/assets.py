@@ -22,6 +22,7 @@ from .bundle import ENTRIES, joined
 from .errors import BuildError
 from .files import read_json, write_whole
 from .icons import icons
+from .later import LATER, later_sources
 from .numpy_wheel import without
 from .paths import DIST, NODE_MODULES, PYODIDE, ROOT, WEB, WEIGHTS
 from .sources import sources
@@ -94,7 +95,7 @@ def parts() -> tuple[list[Asset], Files]:
         raise BuildError(f"{WEIGHTS} is missing: the page has nothing to read with.")
     python = sources()
     libraries = snapshot.libraries()
-    assets = [*pyodide_assets(libraries), *python_assets(python), *snapshot_assets(python, libraries)]
+    assets = [*pyodide_assets(libraries), *python_assets(python), *snapshot_assets(python, libraries), *later_assets()]
     return assets, web_files(assets, libraries)
 
 
@@ -112,6 +113,15 @@ def python_assets(python: Mapping[str, str]) -> Iterator[Asset]:
     """Our Python, laid out as in the checkout, and the weights."""
     yield Asset("python.json", json.dumps(python, ensure_ascii=False).encode(), ".json")
     yield Asset("inkling.npz", WEIGHTS.read_bytes(), ".npz")
+
+
+def later_assets() -> Iterator[Asset]:
+    """What arrives when a view opens (later.py)."""
+    for module in LATER:
+        yield Asset(f"{module}.json", json.dumps(later_sources(module), ensure_ascii=False).encode(), ".json")
+    for name in dict.fromkeys(name for each in LATER.values() for name in each.weights):
+        # Of .gz some servers say that browsers are to unpack it.
+        yield Asset(name, (WEIGHTS.parent / name).read_bytes(), ".bin" if name.endswith(".gz") else Path(name).suffix)
 
 
 def snapshot_assets(python: Mapping[str, str], libraries: Sequence[snapshot.Library]) -> Iterator[Asset]:
@@ -142,10 +152,12 @@ def web_files(assets: Sequence[Asset], libraries: Sequence[snapshot.Library]) ->
     # Pyodide wants a lock file that names its ABI. It lists no packages: numpy is loaded without its help.
     lock = {"info": read_json(PYODIDE / "pyodide-lock.json")["info"], "packages": {}}
     parts = [[path, len(content)] for path, content in libraries]
+    later = {module: {"sources": f"{module}.json", "weights": each.weights} for module, each in LATER.items()}
     files["python/assets/table.js"] = (
         f"export const lock = {json.dumps(lock)};\n"
         f"export const libraries = {json.dumps(parts, indent=1)};\n"
         f"export const table = {json.dumps(table, indent=1)};\n"
+        f"export const later = {json.dumps(later, indent=1)};\n"
     ).encode()
     return files
 
@@ -154,12 +166,16 @@ def installable(version: str, files: Files) -> Files:
     """What makes a page of these files one that can be installed and opens offline."""
     # The ordinary boot's files are kept once they are used, which is where the snapshot does not work.
     ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "inkling"))
-    # The lab's samples are kept once the page is at work.
-    views = "assets/lab-"
-    build: dict[str, Any] = {"version": version, "files": {}, "views": {}, "later": {}}
+    # What only some views need is kept once the page is at work.
+    views = {"the lab": ("assets/lab-",)} | {
+        each.view: tuple(f"assets/{Path(name).stem}-" for name in (f"{module}.json", *each.weights))
+        for module, each in LATER.items()
+    }
+    build: dict[str, Any] = {"version": version, "files": {}, "views": {view: {} for view in views}, "later": {}}
     for name, content in sorted(files.items()):
-        part = "later" if name.startswith(ordinary) else "views" if name.startswith(views) else "files"
-        build[part]["./" if name == "index.html" else name] = integrity(content)
+        parts = [build["views"][view] for view, starts in views.items() if name.startswith(starts)]
+        for part in parts or [build["later" if name.startswith(ordinary) else "files"]]:
+            part["./" if name == "index.html" else name] = integrity(content)
     return {
         "service-worker.js": f"const BUILD = {json.dumps(build, indent=1)};\n".encode()
         + (WEB / "app/service-worker.js").read_bytes(),

@@ -14,6 +14,8 @@ PARTS: dict[str, str | tuple[str, ...]] = {
     "our Python": "python-",
     "ordinary boot": ("python_stdlib-", "numpy-", "inkling-"),
     "for installing": ("icon", "manifest"),
+    "the lab's samples": "lab-",
+    "what Write reads with": ("writing-", "words-", "en."),
 }
 
 
@@ -39,8 +41,6 @@ def measure(dist: Path) -> Sizes:
 
 
 def _part(name: str) -> str:
-    if name.startswith("assets/lab-"):
-        return "the lab's samples"
     return next((part for part, start in PARTS.items() if name.removeprefix("assets/").startswith(start)), "the page")
 
 

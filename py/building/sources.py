@@ -1,7 +1,7 @@
 """The Python that runs in the page: what `tab` imports, and what that imports, found by reading the imports."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .paths import PY, ROOT
@@ -10,10 +10,10 @@ from .paths import PY, ROOT
 ENTRIES = ("tab", "tab.known")
 
 
-def sources() -> dict[str, str]:
-    """{path in the checkout: text} of the modules that the page imports, and of no others."""
+def sources(entries: Iterable[str] = ENTRIES) -> dict[str, str]:
+    """{path in the checkout: text} of these modules, the page's own, and of those that they import, and of no others."""
     found: dict[Path, str] = {}
-    todo = list(ENTRIES)
+    todo = list(entries)
     while todo:
         name = todo.pop()
         path = _path(name)

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from .characters.recognizer import Candidate, Recognizer
 
 if TYPE_CHECKING:
-    from .words.reader import Character, Text, TextReader
+    from .words.places import Character
+    from .words.reader import Text, TextReader
+    from .words.readings import Reading, Word
 
 __version__ = "1.0.0"
 
-__all__ = ["Candidate", "Character", "Recognizer", "Text", "TextReader"]
+__all__ = ["Candidate", "Character", "Reading", "Recognizer", "Text", "TextReader", "Word"]
 
 
 def __getattr__(name: str) -> object:
     """The names of `words`, when they are asked for: the page reads characters long before it reads text."""
     if name in __all__:
-        return getattr(importlib.import_module(".words.reader", __name__), name)
+        return getattr(importlib.import_module(".words", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from tab.inside import Inside
+from tab.later import Later
 from tab.learning import Learning
 from tab.reading import Reading
 from tab.session import Session
@@ -22,6 +23,7 @@ VIEWS: dict[str, object] = {
     "reading": Reading(session),
     "teaching": Teaching(session),
 }
+VIEWS["later"] = Later(session, VIEWS)
 
 
 def call(name: str, arguments: Any) -> Any:

@@ -6,7 +6,7 @@ from hand import EAR, Hand, fitted, plain, samples
 
 from building import single
 
-LIMIT = 20e6  # bytes
+LIMIT = 24e6  # bytes
 R = [plain(stroke) for stroke in fitted(dict(samples())["R"])]
 TELL = "addEventListener('securitypolicyviolation', (event) => console.error(event.violatedDirective, event.blockedURI));"
 

@@ -27,14 +27,13 @@ async function follow(registration) {
     if (!registration.active) throw error; // otherwise the version stored before still opens offline
   }
   const kept = await keptBy(registration.active);
-  if (kept.version === version && kept.isWhole)
-    say("Ready for offline: this page now opens without a network too.", "ready");
-  else if (kept.version === version)
+  if (kept.version !== version) say("A newer version of this page has arrived: it opens with your next visit.", "newer");
+  else if (!kept.missing.length) say("Ready for offline: this page now opens without a network too.", "ready");
+  else
     say(
-      "Without a network this page opens, but for the lab: its samples could not be kept. Your next visit tries again.",
+      `Without a network this page opens, but for ${kept.missing.join(" and ")}: not all of that could be kept. Your next visit tries again.`,
       "partly",
     );
-  else say("A newer version of this page has arrived: it opens with your next visit.", "newer");
 }
 
 /**
@@ -52,7 +51,7 @@ function activation(worker) {
   });
 }
 
-/** Tells the service worker which version this page is; resolves to the version that it stores, and whether as a whole. */
+/** Tells the service worker which version this page is; resolves to the version that it stores, and the views that it does not. */
 function keptBy(worker) {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {

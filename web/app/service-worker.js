@@ -1,7 +1,7 @@
 /**
  * Stores the page for offline use. The build prepends `const BUILD = { version, files, views, later }`: the files of one
  * version of the page, as {address: integrity}. `files` are stored at installation, index.html ("./") among them; `views`,
- * which some views need, when a page of this version is at work; `later`, which only the ordinary boot needs, on first use.
+ * {view: what only it needs}, when a page of this version is at work; `later`, which only the ordinary boot needs, on first use.
  *
  * Every version has a cache of its own, so tabs that still run the previous version find their files.
  */
@@ -10,7 +10,9 @@ const PAGE = worker.registration.scope;
 // Other projects on the same origin share the caches, so names say whose they are.
 const OURS = `inkling ${new URL(PAGE).pathname} `;
 const NAME = `${OURS}${BUILD.version}`;
-const FILES = { ...BUILD.files, ...BUILD.views, ...BUILD.later };
+// What is stored after the installation, and all.
+const ADDED = Object.assign({}, ...Object.values(BUILD.views), BUILD.later);
+const FILES = { ...BUILD.files, ...ADDED };
 
 worker.addEventListener("install", (event) => event.waitUntil(keep().then(() => worker.skipWaiting())));
 worker.addEventListener("activate", (event) => event.waitUntil(forgetOld(1)));
@@ -40,7 +42,7 @@ async function keep() {
 
 /** What an older version stored on first use, and this one names by the same content, is not downloaded again. */
 async function carryOver(cache) {
-  for (const file of Object.keys({ ...BUILD.views, ...BUILD.later })) {
+  for (const file of Object.keys(ADDED)) {
     const url = new URL(file, PAGE).href;
     const stored = await caches.match(url);
     if (stored) await cache.put(url, stored);
@@ -69,16 +71,20 @@ async function whole(url, integrity, isAnew = false) {
 }
 
 /**
- * Answer a page, which says its version, with the stored one, and whether all is stored that its views need. If it is the
+ * Answer a page, which says its version, with the stored one, and the views of which not all could be stored. If it is the
  * only page and up to date, other versions go.
  */
 async function settle(version, port) {
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   if (version === BUILD.version && pages.length === 1) await forgetOld(0);
   const cache = await caches.open(NAME);
-  const urls = Object.keys(BUILD.views).map((file) => new URL(file, PAGE).href);
-  const stored = await Promise.all(urls.map(async (url) => (await cache.match(url)) ?? keepAnew(url)));
-  port.postMessage({ version: BUILD.version, isWhole: stored.every(Boolean) });
+  const missing = [];
+  for (const [view, files] of Object.entries(BUILD.views)) {
+    const urls = Object.keys(files).map((file) => new URL(file, PAGE).href);
+    const stored = await Promise.all(urls.map(async (url) => (await cache.match(url)) ?? keepAnew(url)));
+    if (!stored.every(Boolean)) missing.push(view);
+  }
+  port.postMessage({ version: BUILD.version, missing });
 }
 
 /** Delete the caches of other versions, except the newest `spared`. */

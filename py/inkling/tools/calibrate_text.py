@@ -12,10 +12,11 @@ from ..data import Sample
 from ..files import shipped
 from ..nn import log_softmax
 from ..words.alphabet import ALPHABET
+from ..words.decode import texts_of
 from ..words.frame import frame
 from ..words.greedy import edit_distance
 from ..words.language import Language
-from ..words.reader import LANGUAGES, TextReader, texts_of
+from ..words.reader import LANGUAGES, TextReader
 from ..words.scoring import Scorer, Weights
 
 # What is tried for each weight, the others being as they are.

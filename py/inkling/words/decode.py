@@ -6,7 +6,6 @@ end in a blank and of those that do not, since only after a blank the same chara
 
 from __future__ import annotations
 
-import heapq
 import math
 from typing import NamedTuple
 
@@ -84,7 +83,7 @@ def beam_search(log_probabilities: np.ndarray, scorer: Scorer | None = None, bea
                 kept_blank, kept_label = after.get(child, (IMPOSSIBLE, IMPOSSIBLE))
                 after[child] = (kept_blank, _add(kept_label, begins))
         if len(after) > beam:
-            alive = dict(heapq.nlargest(beam, after.items(), key=lambda item: _add(*item[1]) + item[0].score))
+            alive = dict(sorted(after.items(), key=lambda item: -_add(*item[1]) - item[0].score)[:beam])
         else:
             alive = after
     found = []
@@ -93,6 +92,17 @@ def beam_search(log_probabilities: np.ndarray, scorer: Scorer | None = None, bea
         score = ink if scorer is None else ink + prefix.settled + scorer.end(prefix.token)
         found.append(Found(prefix.text(), ink, score))
     return sorted(found, key=lambda one: -one.score)
+
+
+def texts_of(log_probabilities: np.ndarray, scorer: Scorer | None) -> list[Found]:
+    """The beam's texts with single spaces and none at the ends, best first; of equal texts the best."""
+    found: dict[str, Found] = {}
+    for one in beam_search(log_probabilities, scorer):
+        text = " ".join(one.text.split())
+        found.setdefault(text, one._replace(text=text))
+    # Where there is ink, nothing is an answer only if there is no other.
+    nothing = found.pop("", None)
+    return list(found.values()) or [nothing or Found("", 0.0, 0.0)]
 
 
 def align(log_probabilities: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -11,11 +11,13 @@ import numpy as np
 from .. import ink
 from ..files import shipped
 from ..nn import Inference, Network, WeightsError, load, log_softmax
-from .alphabet import ALPHABET, BLANK, encode
-from .decode import Found, align, beam_search
+from .alphabet import ALPHABET, BLANK
+from .decode import Found, texts_of
 from .frame import HEIGHT, STRIDE, Line, frame
 from .language import Language
 from .picture import CHANNELS, draw
+from .places import Character, Columns, characters, places
+from .readings import Word, words
 from .rows import rows_of
 from .scoring import Scorer, Weights
 
@@ -23,22 +25,6 @@ from .scoring import Scorer, Weights
 ROUND_WIDTH = 32
 WIDTHS_KEPT = 6
 LANGUAGES = {"en": "en.txt.gz"}
-
-
-class Span(NamedTuple):
-    """A piece of ink: of one stroke, from one point to another, both counted from 0 and both in it."""
-
-    stroke: int
-    first: int
-    last: int
-
-
-class Character(NamedTuple):
-    """One character of a text, how sure the network is of it by its ink alone, and which ink shows it."""
-
-    label: str
-    probability: float
-    spans: list[Span]
 
 
 class Text(NamedTuple):
@@ -111,21 +97,51 @@ class TextReader:
         if top < 1:
             raise ValueError(f"top is at least 1, not {top}")
         scorer = self._scorer(language)
+        columns = self.look(strokes, allowed)
+        return [] if columns is None else self._texts(columns, scorer, top)
+
+    def read_words(
+        self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en", top: int = 5
+    ) -> tuple[Text, list[Word]]:
+        """What was written, as one row, and its words, each with what else it may be.
+
+        Takes what `read` takes; `top` is of the readings of each word. The text is the first that `read` returns, an
+        empty one without words where there is no ink.
+        """
+        if top < 1:
+            raise ValueError(f"top is at least 1, not {top}")
+        scorer = self._scorer(language)
+        columns = self.look(strokes, allowed)
+        if columns is None:
+            return Text("", 0.0, []), []
+        text = self._texts(columns, scorer, 1)[0]
+        if not text.text:
+            return text, []
+        found = places(text.text, columns.log_probabilities)
+        scorer = scorer if columns.is_free else None
+        return text, words(text.text, columns, found, text.characters, scorer, self.temperature, top)
+
+    def look(self, strokes: ink.Strokes, allowed: str | None = None) -> Columns | None:
+        """What the network sees of a row of ink, or None where there is no ink; takes what `read` takes."""
         barred = self._barred(allowed)
         drawn = ink.validate(strokes)
         if not drawn:
-            return []
+            return None
         lengths = drawn.lengths.tolist()
         line = frame(drawn.points, lengths)
         logits = self.logits(line)
         logits[:, barred] = -np.inf
-        log_probabilities = np.maximum(log_softmax(logits), -1e4)
         # Letters that may not be read cannot make words.
-        found = texts_of(log_probabilities, None if barred[:-1].any() else scorer)
-        literal = found[0] if scorer is None else self._literal(log_probabilities, found)
+        return Columns(np.maximum(log_softmax(logits), -1e4), line, lengths, not barred[:-1].any())
+
+    def _texts(self, columns: Columns, scorer: Scorer | None, top: int) -> list[Text]:
+        scorer = scorer if columns.is_free else None
+        found = texts_of(columns.log_probabilities, scorer)
         best = found[:top]
-        if literal not in best:
-            best = [*best[: top - 1], literal] if top > 1 else best
+        if scorer is not None and top > 1:
+            literal = self._literal(columns.log_probabilities, found)
+            if literal not in best:
+                best = [*best[: top - 1], literal]
         # What else the beam holds counts too: a text among many near ones is less sure.
         scores = np.array([one.score for one in found])
         total = np.log(np.exp((scores - scores[0]) / self.temperature).sum())
@@ -133,7 +149,7 @@ class TextReader:
             Text(
                 one.text,
                 float(np.exp((one.score - scores[0]) / self.temperature - total)),
-                characters(one.text, log_probabilities, line, lengths),
+                characters(one.text, columns),
             )
             for one in best
         ]
@@ -194,47 +210,6 @@ class TextReader:
                 raise ValueError(f"allowed are some of {ALPHABET}, not {allowed!r}")
             barred[:-1] = [character not in allowed for character in ALPHABET]
         return barred
-
-
-def texts_of(log_probabilities: np.ndarray, scorer: Scorer | None) -> list[Found]:
-    """The beam's texts with single spaces and none at the ends, best first; of equal texts the best."""
-    found: dict[str, Found] = {}
-    for one in beam_search(log_probabilities, scorer):
-        text = " ".join(one.text.split())
-        found.setdefault(text, one._replace(text=text))
-    # Where there is ink, nothing is an answer only if there is no other.
-    nothing = found.pop("", None)
-    return list(found.values()) or [nothing or Found("", 0.0, 0.0)]
-
-
-def characters(text: str, log_probabilities: np.ndarray, line: Line, lengths: Sequence[int]) -> list[Character]:
-    """The characters of a text, each with its ink: the network's columns, taken back to the points under them.
-
-    log_probabilities : (T, K + 1); lengths : points of each stroke
-    """
-    classes = encode(text)
-    if not len(classes):
-        return []
-    path = align(log_probabilities, classes)
-    columns = [np.flatnonzero(path == place) for place in range(len(classes))]
-    peaks = [place[log_probabilities[place, label].argmax()] if len(place) else -1 for place, label in zip(columns, classes)]
-    sure = [float(np.exp(log_probabilities[peak, label])) for peak, label in zip(peaks, classes)]
-    # Between two characters the ink belongs to the nearer peak.
-    middles = (np.array(peaks) + 0.5) * STRIDE
-    borders = (middles[1:] + middles[:-1]) / 2
-    owner = np.searchsorted(borders, line.nodes[:, 0])
-    first = np.cumsum([0, *lengths])
-    stroke = np.searchsorted(first, line.source, side="right") - 1
-    stroke = np.minimum(stroke, len(lengths) - 1)
-    spans: list[list[Span]] = [[] for _ in classes]
-    begins = np.flatnonzero(np.concatenate(([True], (np.diff(owner) != 0) | (np.diff(stroke) != 0))))
-    for begin, end in zip(begins, [*begins[1:], len(owner)]):
-        number = int(stroke[begin])
-        low = int(np.floor(line.source[begin])) - first[number]
-        high = min(int(np.ceil(line.source[end - 1])), first[number + 1] - 1) - first[number]
-        if text[owner[begin]] != " ":
-            spans[owner[begin]].append(Span(number, int(low), int(high)))
-    return [Character(label, one, places) for label, one, places in zip(text, sure, spans)]
 
 
 def _renumbered(text: Text, numbers: Sequence[int]) -> Text:

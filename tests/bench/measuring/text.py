@@ -8,10 +8,10 @@ import numpy as np
 from inkling import TextReader
 from inkling.data.formats import read_samples
 from inkling.nn import log_softmax
+from inkling.words.decode import texts_of
 from inkling.words.frame import frame
 from inkling.words.language import Language
 from inkling.words.picture import draw
-from inkling.words.reader import texts_of
 from inkling.words.scoring import Scorer
 
 ROUNDS = 7

@@ -8,3 +8,6 @@ export const libraries: [path: string, bytes: number][];
 
 /** A lock file without packages. */
 export const lock: object;
+
+/** What arrives when a view opens, by the module of py/tab that it calls: assets with its Python, and those of weights/. */
+export const later: Record<string, { sources: string; weights: string[] }>;
