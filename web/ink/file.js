@@ -10,8 +10,13 @@ const FARTHEST = 1e12;
 
 /** `{ strokes: [[[x, y], ...], ...], leftOut }` of a File or Blob; `leftOut` points had no place. Errors are in words. */
 export async function readInk(file) {
+  return parseInk(await contentOf(file));
+}
+
+/** The bytes of a file of ink. */
+export async function contentOf(file) {
   if (file.size > LARGEST_FILE) throw new Error(`larger than ${LARGEST_FILE / 2 ** 20} MB, which no drawing is`);
-  return parseInk(new Uint8Array(await file.arrayBuffer()));
+  return new Uint8Array(await file.arrayBuffer());
 }
 
 /** Whether a file that begins with these bytes is JSON. */
@@ -21,7 +26,11 @@ export function looksLikeInk(start) {
 }
 
 export function parseInk(content) {
-  const drawing = parseJSON(content);
+  return inkOf(parseJSON(content));
+}
+
+/** The same of what a file's JSON says, of at most `most` points. */
+export function inkOf(drawing, most = MOST_POINTS) {
   const isBare = Array.isArray(drawing) || typeof drawing !== "object" || drawing === null;
   if (!isBare && !("strokes" in drawing)) throw new Error('"strokes" is missing');
   const strokes = isBare ? drawing : drawing.strokes;
@@ -30,7 +39,7 @@ export function parseInk(content) {
   const kept = strokes.map((stroke, index) => {
     if (!Array.isArray(stroke)) throw new Error(`stroke ${index} is a list of points [x, y], not ${shortly(stroke)}`);
     count += stroke.length;
-    if (count > MOST_POINTS) throw new Error(`more than ${MOST_POINTS.toLocaleString("en")} points, which no drawing has`);
+    if (count > most) throw new Error(`more than ${most.toLocaleString("en")} points, which no drawing has`);
     for (const point of stroke) check(point, index);
     const whole = stroke.filter((point) => !point.includes(null));
     leftOut += stroke.length - whole.length;
@@ -49,7 +58,8 @@ function check(point, index) {
   }
 }
 
-function parseJSON(content) {
+/** What the bytes of a file say in JSON; an Error in words where they do not. */
+export function parseJSON(content) {
   const encoding = encodingOf(content);
   let text;
   try {
