@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from inkling import nn
+from inkling.nn.muon import Muon
 
 
 @given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=6), elements=st.floats(-50, 50)))
@@ -93,6 +94,61 @@ def test_adamw():
             assert math.isclose(arrays[which][index], theta, rel_tol=1e-10, abs_tol=1e-12)
 
 
+def kernels_and_gradients():
+    rng = np.random.default_rng(3)
+    shapes = [(6, 3, 3, 3), (6,), (8, 2, 1, 1), (4, 8), (4,)]
+    arrays = [rng.standard_normal(shape) for shape in shapes]
+    return arrays, [[rng.standard_normal(shape) for shape in shapes] for _ in range(4)]
+
+
+def test_muon_steps_along_the_nearest_orthogonal_matrix():
+    """Against the singular value decomposition, which the iteration only comes near to."""
+    arrays, gradients = kernels_and_gradients()
+    before = [a.copy() for a in arrays]
+    Muon(arrays, rate=0.1, momentum=0.0, decay=0.0).step(gradients[0])
+    for which in (0, 2):
+        step = (before[which] - arrays[which]).reshape(len(arrays[which]), -1) / 0.1
+        rows, columns = step.shape
+        u, _, v = np.linalg.svd(gradients[0][which].reshape(rows, columns), full_matrices=False)
+        stretch = max(1.0, rows / columns) ** 0.5
+        aligned = u.T @ step @ v.T / stretch
+        assert (np.diag(aligned) > 0.6).all() and (np.diag(aligned) < 1.3).all()
+        np.testing.assert_allclose(aligned, np.diag(np.diag(aligned)), atol=1e-8)
+
+
+def test_muon_leaves_the_rest_to_adamw():
+    arrays, gradients = kernels_and_gradients()
+    rest = [arrays[which].copy() for which in (1, 3, 4)]
+    muon = Muon(arrays, rate=0.08, share=0.5)
+    adamw = nn.AdamW(rest, rate=0.04)
+    for step in gradients:
+        muon.step(step)
+        adamw.step([step[which] for which in (1, 3, 4)])
+    assert all(np.array_equal(arrays[which], array) for which, array in zip((1, 3, 4), rest))
+
+
+def test_muon_goes_on_where_it_stopped():
+    arrays, gradients = kernels_and_gradients()
+    made = Muon(arrays)
+    for step in gradients[:2]:
+        made.step(step)
+    stopped, state = [a.copy() for a in arrays], copy.deepcopy(made.state())
+    for step in gradients[2:]:
+        made.step(step)
+    restored = Muon(stopped)
+    restored.restore(state)
+    for step in gradients[2:]:
+        restored.step(step)
+    assert all(np.array_equal(a, b) for a, b in zip(arrays, stopped))
+
+
+def test_no_gradient_is_no_step_of_muon():
+    arrays, _ = kernels_and_gradients()
+    before = [a.copy() for a in arrays]
+    Muon(arrays, decay=0.0).step([np.zeros_like(a) for a in arrays])
+    assert all(np.array_equal(arrays[which], before[which]) for which in (0, 2))
+
+
 @pytest.mark.parametrize("optimizer", [nn.SGD, nn.AdamW])
 def test_optimisers_change_arrays_in_place_and_keep_float32(optimizer):
     array = np.ones((3, 3), np.float32)
@@ -153,7 +209,7 @@ def four_bars(rng, count):
     return x, classes
 
 
-@pytest.mark.parametrize("make", [lambda p: nn.AdamW(p, 5e-3), lambda p: nn.SGD(p, 0.05)])
+@pytest.mark.parametrize("make", [lambda p: nn.AdamW(p, 5e-3), lambda p: nn.SGD(p, 0.05), Muon])
 def test_a_network_learns(make):
     rng = np.random.default_rng(0)
     network = nn.Network(

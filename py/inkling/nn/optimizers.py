@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 import numpy as np
+
+
+class Optimizer(Protocol):
+    """What a training asks of an optimizer."""
+
+    rate: float
+
+    def step(self, gradients: list[np.ndarray]) -> None: ...
+
+    def state(self) -> dict[str, np.ndarray]: ...
+
+    def restore(self, state: dict[str, np.ndarray]) -> None: ...
 
 
 class SGD:

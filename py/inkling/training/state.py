@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from ..files import atomic_write
-from ..nn import SGD, AdamW, Network
+from ..nn import Network, Optimizer
 from . import checkpoint
 from .averaging import average
 
@@ -39,7 +39,7 @@ class TrainingState:
         One for each worker, with the same weights, and with gradients and running statistics of its own.
     """
 
-    def __init__(self, network: Network, optimizer: SGD | AdamW, settings: Settings):
+    def __init__(self, network: Network, optimizer: Optimizer, settings: Settings):
         self.network, self.optimizer = network, optimizer
         self.averaged = copy.deepcopy(network)
         self.replicas = [network.replica() for _ in range(settings.workers)]
