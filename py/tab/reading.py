@@ -1,10 +1,12 @@
 """What the Read view calls."""
 
+from collections.abc import Sequence
 from time import perf_counter
 
 import numpy as np
 
 from inkling.characters import recognizer
+from inkling.characters.size import Lines
 from inkling.ink import Ink
 from tab.record import Record
 from tab.session import Session
@@ -20,20 +22,21 @@ class Reading:
         """What reads: ``{"parameters": int}``, all weights and biases of the network."""
         return {"parameters": self._session.reader.network.parameter_count}
 
-    def read(self, points: np.ndarray, lengths: np.ndarray, allowed: str = "", cap_height: float = 0) -> Record:
+    def read(self, points: np.ndarray, lengths: np.ndarray, allowed: str = "", lines: Sequence[float] = ()) -> Record:
         """Read ink.
 
         points : float32 (2n,), x0, y0, x1, y1, ... of all strokes one after the other, y down
         lengths : uint32 (strokes,), number of points of each stroke
         allowed : the labels that may be answered; "" is all of them
-        cap_height : of the lines that the ink keeps to, in the unit of `points`; 0 where it keeps to none
+        lines : of those on the pad, y of the base line and the height of a capital, in the unit of `points`; or nothing
 
         Returns ``{"candidates": [[label, probability], ...] best first, "look_alikes": [label, ...] that look like the best
-        and are about as probable, "confident": bool, "milliseconds": float}``, without candidates when there is no ink.
+        and are about as probable, "decided_by": "shape", "lines" or "hand size", "confident": bool,
+        "milliseconds": float}``, without candidates when there is no ink.
         """
         started = perf_counter()
         ink = Ink(points, lengths)
-        return _told(self._session.reader.examine(ink, allowed or None, cap_height=cap_height or None), started)
+        return _told(self._session.reader.examine(ink, allowed or None, lines=Lines(*lines) if lines else None), started)
 
     def read_image(self, pixels: np.ndarray, height: int, width: int, allowed: str = "") -> Record:
         """Read a picture: `pixels` is uint8 (height * width * 4,), RGBA row by row. Returns what `read` returns."""
@@ -45,6 +48,7 @@ def _told(reading: recognizer.Reading, started: float) -> Record:
     return {
         "candidates": [[label, probability] for label, probability in reading.candidates],
         "look_alikes": reading.look_alikes,
+        "decided_by": reading.decided_by,
         "confident": reading.confident,
         "milliseconds": 1000 * (perf_counter() - started),
     }

@@ -123,7 +123,7 @@ class Hand:
         return np.split(np.array(points, np.float32).reshape(-1, 2), np.cumsum(lengths)[:-1])
 
     def last_read(self):
-        """The arguments of the last call of reading.read: points, lengths, allowed labels, cap height."""
+        """The arguments of the last call of reading.read: points, lengths, allowed labels, lines."""
         return self.page.evaluate("talk.calls.findLast((call) => call.name === 'reading.read').args")
 
     def reads(self):

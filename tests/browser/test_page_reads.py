@@ -7,10 +7,12 @@ import pytest
 from hand import boxed, fitted, plain, samples
 
 from inkling import Recognizer
+from inkling.characters.size import Lines
 from inkling.labels import CAPITALS, DIGITS, LOWER
 
 SAMPLES = samples()
 RING = [0.5 + 0.3 * np.array([np.sin(turn), -np.cos(turn)]) for turn in np.linspace(0, 2 * np.pi, 40)]
+LINES = [760, 600]
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 
 
@@ -37,8 +39,7 @@ def test_reads_all_62_as_the_package_does(hand, package):
             # Browsers round pointer positions to pixels: the pad is 560 wide.
             reach = np.abs(stroke[:, None] - 1000 * wanted[None]).max(axis=2).min(axis=0)
             assert reach.max() < 4, f"{label}: the page missed points of the pen by {reach.max():.1f} thousandths of the pad"
-        *_, cap_height = hand.last_read()
-        expected = package.read(sent, cap_height=cap_height or None)
+        expected = package.read(sent, lines=Lines(*hand.last_read()[-1]))
         shown = hand.candidates()
         assert hand.answer() == expected[0].label
         assert [name for name, _ in shown] == [candidate.label for candidate in expected]
@@ -70,7 +71,7 @@ def test_allowed_set(hand, package, choice, labels):
     hand.page.check(f"input[value={choice}]", force=True)
     hand.wait()
     shown = hand.candidates()
-    expected = package.read(hand.sent(), allowed=labels)
+    expected = package.read(hand.sent(), allowed=labels, lines=Lines(*LINES))
     assert [name for name, _ in shown] == [candidate.label for candidate in expected]
     assert {name for name, _ in shown} <= set(labels)
 
@@ -92,15 +93,46 @@ def test_lines_tell_case(hand, package):
         fit = np.concatenate(fitted(strokes, 1))
         scale = (0.76 - top) / np.ptp(fit[:, 1])
         hand.draw([plain(0.5 + (stroke - [0.5, fit[:, 1].max()]) * scale + [0, 0.26]) for stroke in fitted(strokes, 1)])
-        assert hand.last_read()[-1] == 600
-        expected = package.read(hand.sent(), cap_height=600)
+        assert hand.last_read()[-1] == LINES
+        expected = package.read(hand.sent(), lines=Lines(*LINES))
         assert [name for name, _ in hand.candidates()] == [candidate.label for candidate in expected]
         assert np.allclose([p for _, p in hand.candidates()], [candidate.probability for candidate in expected], atol=1e-3)
     page.uncheck("#guides-shown")
     hand.wait()
-    assert page.is_hidden("#guides") and hand.last_read()[-1] == 0
+    assert page.is_hidden("#guides") and hand.last_read()[-1] == []
     page.check("#guides-shown")
     assert page.is_visible("#guides")
+
+
+@pytest.mark.parametrize("off", [0, 10, 22, 40])
+@pytest.mark.parametrize("label, top", [("C", 0.16), ("c", 0.4)])
+def test_ink_near_the_lines_is_told_by_them_and_they_are_marked(hand, label, top, off):
+    """So many pixels of the screen above them or below; the caption says what decided."""
+    page = hand.page
+    strokes = fitted(dict(SAMPLES)["c"], 1)
+    low = np.concatenate(strokes)[:, 1].max()
+    for way in (1, -1):
+        hand.clear()
+        assert page.locator("#guides .counted").count() == 0
+        scale, shift = (0.76 - top) / np.ptp(np.concatenate(strokes)[:, 1]), way * off / 560
+        hand.draw([plain(0.5 + (stroke - [0.5, low]) * scale + [0, 0.26 + shift]) for stroke in strokes])
+        reading = package_reading(hand)
+        assert hand.answer() == label == reading.candidates[0].label and reading.decided_by == "lines"
+        counted = page.locator("#guides .counted").evaluate_all("(all) => all.map((each) => Number(each.dataset.y))")
+        assert counted == [1000 * top, 760]
+        words = page.inner_text("#caption")
+        if reading.look_alikes:
+            assert words == f"{label}, or {label.swapcase()}: shape and lines cannot tell"
+        else:
+            assert words == f"{'capital C' if label == 'C' else 'lower-case c'}, by the guide lines"
+    page.uncheck("#guides-shown")
+    hand.wait()
+    assert page.locator("#guides .counted").count() == 0 and "lines" not in page.inner_text("#caption")
+    page.check("#guides-shown")
+
+
+def package_reading(hand):
+    return Recognizer.load().examine(hand.sent(), lines=Lines(*LINES))
 
 
 def test_probabilities_are_shown(hand):
@@ -150,10 +182,15 @@ def test_twins_are_named_when_they_matter(hand, package):
     """A ring is an O, a 0 or an o; which of them are worth naming, the probabilities say."""
     page = hand.page
     hand.draw([RING])
-    best, *others = package.read(hand.sent())
-    twins = [candidate.label for candidate in others if candidate.label in "0Oo" and candidate.probability >= 0.1]
-    assert best.label in "0Oo" and twins, "this ring has no twins to test with"
-    assert page.inner_text("#caption") == f"{best.label}, or {' or '.join(twins)}: shape alone cannot tell"
+    for lines in ([], LINES):
+        page.set_checked("#guides-shown", bool(lines))
+        hand.wait()
+        reading = package.examine(hand.sent(), lines=Lines(*lines) if lines else None)
+        best, *others = reading.candidates
+        twins = [candidate.label for candidate in others if candidate.label in "0Oo" and candidate.probability >= 0.1]
+        assert best.label in "0Oo" and twins, "this ring has no twins to test with"
+        what = {"shape": "shape alone", "lines": "shape and lines"}[reading.decided_by]
+        assert page.inner_text("#caption") == f"{best.label}, or {' or '.join(twins)}: {what} cannot tell"
     page.check("input[value=digits]", force=True)
     hand.wait()
     assert page.inner_text("#caption") == "digit 0", "of digits only one is a ring"

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from inkling.characters.size import by_size
 from inkling.data import Sample
 from inkling.labels import LABELS, merge, merged_35, merged_47
 from inkling.nn import softmax
@@ -73,13 +72,3 @@ def test_heights_come_from_writers_whose_capitals_measure():
     heights = fit_heights(samples)
     assert heights["c"][0] == pytest.approx(np.log(0.5), abs=1e-3)
     assert "x" not in heights
-
-
-def test_size_moves_probability_between_twins_only():
-    heights = {"c": (np.log(0.6), 0.2), "C": (0.0, 0.2), "x": (np.log(0.6), 0.2)}
-    probabilities = np.array([0.35, 0.35, 0.3])
-    small, large = (by_size(probabilities, "cCx", h, 100.0, heights) for h in (60.0, 100.0))
-    assert small[0] > 0.55 and large[1] > 0.55
-    for shared in (small, large):
-        assert shared[:2].sum() == pytest.approx(0.7) and shared[2] == 0.3
-    assert np.array_equal(by_size(probabilities, "cCx", 0.0, 100.0, heights), probabilities)

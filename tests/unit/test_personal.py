@@ -5,6 +5,7 @@ import pytest
 
 from building.paths import WEIGHTS
 from inkling import Recognizer, nn
+from inkling.characters.size import Lines
 from inkling.data.formats import read_samples
 from inkling.labels import LABELS, LOOK_ALIKE
 from inkling.nn import WeightsError
@@ -247,5 +248,10 @@ def test_a_reader_goes_by_size_where_it_was_learned_but_not_in_pictures_nor_on_l
     assert sum(reader.read(strokes)[0].label == label for label, strokes in rest) > before
     large = [stroke * 2 for stroke in rest[0][1]]
     assert reader.read(large) != reader.read(rest[0][1])
-    a, b = (reader.read(strokes, top=62, cap_height=1e-9) for strokes in (large, rest[0][1]))
-    assert dict(a) == pytest.approx(dict(b), abs=1e-3)
+    assert {reader.examine(strokes).decided_by for _, strokes in rest} == {"shape", "hand size"}
+    lines = Lines(base=0, cap_height=1e-9)  # which the ink is far from: the hand's size decides
+    assert dict(reader.read(large, top=62, lines=lines)) == pytest.approx(dict(reader.read(large, top=62)), abs=1e-3)
+    on_base = [stroke - [0, np.concatenate(large)[:, 1].max()] for stroke in large]
+    height = np.ptp(np.concatenate(large)[:, 1])
+    small, tall = (reader.examine(on_base, "oOcCsSzZkK", lines=Lines(0, height / part)) for part in (0.55, 1.0))
+    assert small.candidates[0].label.islower() and tall.candidates[0].label.isupper()

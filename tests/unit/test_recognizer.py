@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from inkling import Candidate, Recognizer, nn
+from inkling.characters.size import Lines
 from inkling.labels import LABELS
 
 
@@ -332,11 +333,11 @@ def test_a_network_has_as_many_outputs_as_there_are_labels(outputs, labels):
         min_size=1,
         max_size=4,
     ),
-    st.none() | st.floats(5e-324, 1e12),
+    st.none() | st.builds(Lines, st.floats(-1e12, 1e12), st.floats(5e-324, 1e12)),
 )
-def test_ink_of_any_size_is_read_without_a_warning(reader, drawn, cap_height):
+def test_ink_of_any_size_is_read_without_a_warning(reader, drawn, lines):
     """From the smallest numbers that there are to the largest that are allowed, on lines and without."""
-    candidates = reader.read(drawn, top=len(reader.labels), cap_height=cap_height)
+    candidates = reader.read(drawn, top=len(reader.labels), lines=lines)
     assert sum(each.probability for each in candidates) == pytest.approx(1, abs=1e-3)
 
 
@@ -344,4 +345,4 @@ def test_ink_of_any_size_is_read_without_a_warning(reader, drawn, cap_height):
 @pytest.mark.parametrize("height, cap_height", [(5e-324, 2.0), (1e12, 5e-324)])
 def test_heights_beyond_all_measure_decide_nothing(reader, height, cap_height):
     dash = [np.array([[0, 0], [height, height]])]
-    assert reader.read(dash, cap_height=cap_height) == reader.read(dash)
+    assert reader.read(dash, lines=Lines(height, cap_height)) == reader.read(dash)

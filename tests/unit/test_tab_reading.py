@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from inkling import Recognizer
+from inkling.characters.size import Lines
 from tab import call, known
 
 STROKES = [np.array([[100, 100], [100, 500], [100, 900]], np.float32), np.array([[100, 500], [500, 500]], np.float32)]
@@ -21,11 +22,12 @@ def crossing(strokes):
 
 
 @pytest.mark.parametrize("allowed", ["", "0123456789"])
-@pytest.mark.parametrize("cap_height", [0, 600])
-def test_read_is_the_package_read(package, allowed, cap_height):
-    answer = call("reading.read", [*crossing(STROKES), allowed, cap_height])
-    expected = package.read(STROKES, allowed=allowed or None, cap_height=cap_height or None)
-    assert [tuple(pair) for pair in answer["candidates"]] == expected
+@pytest.mark.parametrize("lines", [[], [760, 600]])
+def test_read_is_the_package_read(package, allowed, lines):
+    answer = call("reading.read", [*crossing(STROKES), allowed, lines])
+    expected = package.examine(STROKES, allowed=allowed or None, lines=Lines(*lines) if lines else None)
+    assert [tuple(pair) for pair in answer["candidates"]] == expected.candidates
+    assert answer["decided_by"] == expected.decided_by and answer["look_alikes"] == expected.look_alikes
     assert answer["milliseconds"] > 0
 
 

@@ -1,11 +1,11 @@
 /** Labels, numbers and colours as people read them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { capHeightFor } from "../../web/ink/guides.js";
+import { LINES, linesOf } from "../../web/ink/guides.js";
 import { ALL_CHARACTERS, isBuiltIn } from "../../web/ui/alphabets.js";
 import { channelsOf, reach, readableOn } from "../../web/ui/colors.js";
 import { counted } from "../../web/ui/dom.js";
-import { labelIn, nameOf, percent } from "../../web/ui/labels.js";
+import { byWhat, labelIn, nameOf, percent, tellLookAlikes } from "../../web/ui/labels.js";
 import { scientific, written } from "../../web/inside/dom.js";
 import { seeded } from "./random.js";
 
@@ -74,10 +74,19 @@ test("the reach of values is the greatest size, and 1 of nothing", () => {
   assert.equal(reach([0, 0]), 1);
 });
 
-test("ink on the guide lines tells the height of a capital", () => {
-  assert.equal(capHeightFor([0, 160, 0, 760]), 600); // from cap height to the base line
-  assert.equal(capHeightFor([0, 400, 0, 940]), 600); // from x-height to the descender
-  assert.equal(capHeightFor([0, 190, 0, 735]), 600); // nearly
-  assert.equal(capHeightFor([0, 250, 0, 760]), 0);
-  assert.equal(capHeightFor([0, 160, 0, 850]), 0);
+test("the lines that ink was drawn on are those that are nearest to its ends", () => {
+  assert.deepEqual(LINES, [760, 600]);
+  assert.deepEqual(linesOf([0, 160, 0, 760]), [160, 760]); // from cap height to the base line
+  assert.deepEqual(linesOf([0, 940, 0, 500, 0, 400]), [400, 940]); // from x-height to the descender
+  assert.deepEqual(linesOf([0, 270, 0, 840]), [160, 760]); // nearly
+  assert.deepEqual(linesOf([0, 290, 0, 860]), [400, 940]);
+});
+
+test("what told a label from its look-alikes is said with it", () => {
+  assert.equal(`${nameOf("C")}${byWhat("lines")}`, "capital C, by the guide lines");
+  assert.equal(`${nameOf("c")}${byWhat("hand size")}`, "lower-case c, by how large you write it");
+  assert.equal(byWhat("shape"), "");
+  assert.equal(tellLookAlikes("O", ["0", "o"], "shape"), "O, or 0 or o: shape alone cannot tell");
+  assert.equal(tellLookAlikes("O", ["0"], "lines"), "O, or 0: shape and lines cannot tell");
+  assert.equal(tellLookAlikes("c", ["C"], "hand size"), "c, or C: shape and size cannot tell");
 });

@@ -5,7 +5,7 @@
  */
 import { element, enable, make } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
-import { nameOf, percent, tellLookAlikes } from "../ui/labels.js";
+import { byWhat, nameOf, percent, tellLookAlikes } from "../ui/labels.js";
 
 const [verdict, best, caption, list, copy] = ["verdict", "answer", "caption", "candidates", "copy"].map(element);
 
@@ -43,16 +43,17 @@ export function showAnswer(answer, isLive) {
   show(confident ? "sure" : "unsure", candidates[0][0], wordsFor(answer), candidates);
 }
 
-export function wordsToHear({ candidates, look_alikes: lookAlikes, confident }) {
+export function wordsToHear({ candidates, look_alikes: lookAlikes, decided_by: decidedBy, confident }) {
   const [[label, probability]] = candidates;
   const others = lookAlikes.map((other) => `, or ${nameOf(other)}`).join("");
-  return `${confident ? "" : "Not sure. Perhaps "}${nameOf(label)}${others}, ${percent(probability)}`;
+  const by = confident && !others ? byWhat(decidedBy) : "";
+  return `${confident ? "" : "Not sure. Perhaps "}${nameOf(label)}${others}${by}, ${percent(probability)}`;
 }
 
-function wordsFor({ candidates, look_alikes: lookAlikes, confident }) {
+function wordsFor({ candidates, look_alikes: lookAlikes, decided_by: decidedBy, confident }) {
   const [[label]] = candidates;
   if (!confident) return "Not sure. Is it one character?";
-  return lookAlikes.length ? tellLookAlikes(label, lookAlikes) : nameOf(label);
+  return lookAlikes.length ? tellLookAlikes(label, lookAlikes, decidedBy) : nameOf(label) + byWhat(decidedBy);
 }
 
 function show(mood, label, words, candidates) {

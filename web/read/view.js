@@ -1,5 +1,5 @@
 /** The Read view: the pad, the answer that follows the pen, and the tools. */
-import { capHeightFor } from "../ink/guides.js";
+import { LINES, linesOf, markGuides } from "../ink/guides.js";
 import { drawingIn } from "../ink/open.js";
 import { connectPad } from "../ink/pad.js";
 import { newestWins } from "../python/newest-wins.js";
@@ -17,7 +17,7 @@ import { connectTools } from "./tools.js";
 const REST = 700;
 
 export function connect({ client, ink, samples }) {
-  const pad = element("pad");
+  const [pad, guides] = ["pad", "guides"].map(element);
   let isOpen = false; // while another view is open nothing is read: the worker is for that view
   let answer = null;
   let note = ""; // what there is to say of the drawing itself, until it changes
@@ -26,7 +26,7 @@ export function connect({ client, ink, samples }) {
   let network = "convolutional network";
 
   connectCorrections({ client, ink, samples, pick: connectPicker() });
-  connectPad(ink, pad, element("nib"), element("guides"));
+  connectPad(ink, pad, element("nib"), guides);
   connectCopy(() => isOpen);
   const chosen = connectTools(ink, { onChoice: ask, take });
 
@@ -43,14 +43,15 @@ export function connect({ client, ink, samples }) {
     if (!ink.isEmpty) showRead();
   });
 
-  function read() {
+  async function read() {
     if (ink.picture) {
       const { data, height, width } = ink.picture;
       return client.call("reading.read_image", new Uint8Array(data), height, width, chosen.allowed);
     }
     const { points, lengths } = ink.flatten();
-    const capHeight = chosen.hasGuides ? capHeightFor(points) : 0;
-    return client.call("reading.read", points, lengths, chosen.allowed, capHeight);
+    const counted = linesOf(points); // now, since the points are moved to the worker
+    const found = await client.call("reading.read", points, lengths, chosen.allowed, chosen.hasGuides ? LINES : []);
+    return { ...found, counted: found.decided_by === "lines" ? counted : [] };
   }
 
   function showRead() {
@@ -59,6 +60,7 @@ export function connect({ client, ink, samples }) {
       return complain("No ink was found in that picture.");
     }
     showAnswer(answer, ink.live !== null);
+    markGuides(guides, answer.counted ?? []);
     if (note) showAside(note);
     announceAtRest();
     if (isOpen && !ink.live) showStatus(statusOf(answer)); // not while the pen moves: nobody could read the changing number
@@ -74,6 +76,7 @@ export function connect({ client, ink, samples }) {
     if (ink.isEmpty) {
       answer = null;
       showNothing();
+      markGuides(guides, []);
       announceAtRest();
     } else if (client.state === "ready") readNewest();
     else showWords(client.state === "booting" ? `${starting} This is read as soon as it is ready.` : "");

@@ -8,9 +8,15 @@ export function nameOf(label) {
   return label;
 }
 
-/** "O, or 0 or o: shape alone cannot tell" */
-export function tellLookAlikes(best, others) {
-  return `${best}, or ${others.join(" or ")}: shape alone cannot tell`;
+/** "O, or 0 or o: shape alone cannot tell"; `decidedBy` as `inkling`'s Reading has it. */
+export function tellLookAlikes(best, others, decidedBy) {
+  const all = { lines: "shape and lines", "hand size": "shape and size" }[decidedBy] ?? "shape alone";
+  return `${best}, or ${others.join(" or ")}: ${all} cannot tell`;
+}
+
+/** What told a label from those that look like it, to be put after its name; "" where its shape did. */
+export function byWhat(decidedBy) {
+  return { lines: ", by the guide lines", "hand size": ", by how large you write it" }[decidedBy] ?? "";
 }
 
 export function percent(probability) {

@@ -15,12 +15,14 @@ from ..ink.shading import shade
 from ..labels import LOOK_ALIKE, NOTHING, shape_of
 from ..nn import Inference, Network, WeightsError, load, softmax
 from .hand_size import HandSize, size_of
-from .size import by_size
+from .size import Lines, OnLines
 
 # Below this probability for the best shape, its look-alikes and its other case together, the answer is not sure.
 SURE = 0.5
 # Look-alikes less probable than this are not named.
 WORTH_NAMING = 0.1
+# What moves the best label's share among its look-alikes by less has no part in the decision.
+WORTH_TELLING = 0.05
 
 
 class Candidate(NamedTuple):
@@ -40,14 +42,18 @@ class Reading(NamedTuple):
     confident : bool
         Whether the ink looks like a character at all, and like one more than like all others: how it is read among
         look-alikes (c and C, 0 and O) does not count here.
+    decided_by : str
+        What told the best candidate from its look-alikes, as far as they could be told apart: "shape", "lines" (where
+        the ink stands on them) or "hand size" (how large this hand draws each).
     """
 
     candidates: list[Candidate]
     confident: bool
+    decided_by: str = "shape"
 
     @property
     def look_alikes(self) -> list[str]:
-        """Labels that look like the best one and are not much less probable: shape alone cannot tell them apart."""
+        """Labels that look like the best one and are not much less probable: they cannot be told apart."""
         if not self.candidates:
             return []
         best, *others = self.candidates
@@ -69,7 +75,7 @@ class Recognizer:
     reject_threshold : float
         From this probability of being no character, 0 to 1, a reading is not confident.
     heights : mapping
-        How high characters are drawn on lines (see `size.by_size`).
+        How high characters are drawn on lines (see `size.OnLines`).
     changing : bool
         Whether the network goes on changing, as in a training; then reading is slower. If not, `read` goes by the
         weights that the network had when it first read.
@@ -115,6 +121,7 @@ class Recognizer:
         self.changing, self.hand_size = changing, hand_size
         shapes = [shape_of(label) for label in self.labels]
         self._shapes = np.array([shapes.index(shape) for shape in shapes])
+        self._on_lines = OnLines(self.labels, self.heights)
         self._inference: Inference | None = None  # made when first used: not all recognisers read
 
     def __getstate__(self) -> dict[str, object]:
@@ -152,7 +159,7 @@ class Recognizer:
             raise WeightsError(f"{where}: field 'header.input_shape': {error}") from None
 
     def read(
-        self, strokes: Strokes, allowed: str | None = None, top: int = 5, cap_height: float | None = None
+        self, strokes: Strokes, allowed: str | None = None, top: int = 5, lines: Lines | None = None
     ) -> list[Candidate]:
         """What was drawn.
 
@@ -164,8 +171,8 @@ class Recognizer:
             Only these labels may be answered; the probability of the rest is shared out among them.
         top : int
             How many candidates at most.
-        cap_height : float, optional
-            Where the ink was drawn on lines, the height of a capital on them, in the ink's unit; tells c from C.
+        lines : Lines, optional
+            Those that were before the hand, in the ink's unit. Where the ink keeps to them they tell c from C.
 
         Returns
         -------
@@ -177,18 +184,16 @@ class Recognizer:
         ValueError
             Says what was received: for ink that is none, for labels that the recogniser does not know.
         """
-        return self.examine(strokes, allowed, top, cap_height).candidates
+        return self.examine(strokes, allowed, top, lines).candidates
 
-    def examine(
-        self, strokes: Strokes, allowed: str | None = None, top: int = 5, cap_height: float | None = None
-    ) -> Reading:
+    def examine(self, strokes: Strokes, allowed: str | None = None, top: int = 5, lines: Lines | None = None) -> Reading:
         """`read` and `is_confident` at the price of one."""
         chosen = self._chosen(allowed, top)
         drawn = ink.validate(strokes)
         if not drawn:
             return Reading([], False)
         logits = self.logits_of(raster.rasterize(ink.resample(drawn)))
-        return self._decide(logits, chosen, top, drawn, cap_height)
+        return self._decide(logits, chosen, top, drawn, lines)
 
     def read_image(self, pixels: np.ndarray, allowed: str | None = None, top: int = 5) -> list[Candidate]:
         """What a picture of one character shows.
@@ -228,22 +233,26 @@ class Recognizer:
         chosen: np.ndarray,
         top: int,
         drawn: Ink | None = None,
-        cap_height: float | None = None,
+        lines: Lines | None = None,
     ) -> Reading:
-        scores = logits[: len(self.labels)]
-        if self.hand_size and drawn and cap_height is None:
-            scores = scores + self.hand_size.logits(size_of(drawn)) / np.float32(self.temperature)
-        probabilities = softmax(scores[chosen])
-        if drawn and cap_height is not None:
-            y = drawn.points[:, 1]
-            labels = "".join(self.labels[i] for i in chosen)
-            probabilities = by_size(probabilities, labels, float(y.max()) - float(y.min()), cap_height, self.heights)
+        scores = logits[: len(self.labels)][chosen]
+        by_shape = probabilities = softmax(scores)
+        told, heeded = {"shape": by_shape}, 0.0
+        if drawn and lines:
+            densities = self._on_lines.densities(drawn, lines)
+            told["lines"], heeded = self._on_lines.share(by_shape, chosen, densities)
+        if drawn and self.hand_size:
+            # Lines, where the hand heeds them, say how large it draws better than its other drawings do.
+            by_size = self.hand_size.logits(size_of(drawn))[chosen] * np.float32((1 - heeded) / self.temperature)
+            probabilities = told["hand size"] = softmax(scores + by_size)
+        if drawn and lines:
+            probabilities, _ = self._on_lines.share(probabilities, chosen, densities)
         order = np.argsort(-probabilities, kind="stable")
-        shapes = self._shapes[chosen]
-        is_likely = probabilities[shapes == shapes[order[0]]].sum() >= SURE
+        alike = self._shapes[chosen] == self._shapes[chosen[order[0]]]
+        is_likely = probabilities[alike].sum() >= SURE
         is_character = self._no_character(logits[None])[0] < self.reject_threshold
         candidates = [Candidate(self.labels[chosen[i]], float(probabilities[i])) for i in order[:top]]
-        return Reading(candidates, bool(is_likely and is_character))
+        return Reading(candidates, bool(is_likely and is_character), _deciding(told, int(order[0]), alike))
 
     def prepare(self, strokes: Strokes) -> np.ndarray | None:
         """Ink as the network sees it, (3, 32, 32) float32 (see `ink.raster`); None where there is none."""
@@ -297,6 +306,14 @@ class Recognizer:
         if unknown or not allowed:
             raise ValueError(f"allowed is some of {self.labels}, not {allowed!r}")
         return np.array(sorted({self.labels.index(label) for label in allowed}))
+
+
+def _deciding(told: Mapping[str, np.ndarray], best: int, alike: np.ndarray) -> str:
+    """What moved the share of the best label among its look-alikes most; "shape" where that was enough by itself."""
+    shares = {name: each[best] / max(each[alike].sum(), 1e-30) for name, each in told.items()}
+    moved = {name: abs(share - shares["shape"]) for name, share in shares.items()}
+    most = max(moved, key=lambda name: moved[name])
+    return "shape" if shares["shape"] > 1 - WORTH_NAMING or moved[most] < WORTH_TELLING else most
 
 
 def _is_pair(pair: object) -> bool:
