@@ -96,7 +96,7 @@ def parts() -> tuple[list[Asset], Files]:
     python = sources()
     libraries = snapshot.libraries()
     assets = [*pyodide_assets(libraries), *python_assets(python), *snapshot_assets(python, libraries), *later_assets()]
-    return assets, web_files(assets, libraries)
+    return assets, web_files(assets, libraries, python)
 
 
 def pyodide_assets(libraries: Sequence[snapshot.Library]) -> Iterator[Asset]:
@@ -130,7 +130,7 @@ def snapshot_assets(python: Mapping[str, str], libraries: Sequence[snapshot.Libr
     yield Asset("snapshot", snapshot.record(python), ".bin")
 
 
-def web_files(assets: Sequence[Asset], libraries: Sequence[snapshot.Library]) -> Files:
+def web_files(assets: Sequence[Asset], libraries: Sequence[snapshot.Library], python: Mapping[str, str]) -> Files:
     """The files of web/ that lie in the folder app-<hash>, and those made here: lists of views and of big files."""
     files = {
         path.relative_to(WEB).as_posix(): path.read_bytes()
@@ -156,6 +156,7 @@ def web_files(assets: Sequence[Asset], libraries: Sequence[snapshot.Library]) ->
     files["python/assets/table.js"] = (
         f"export const lock = {json.dumps(lock)};\n"
         f"export const libraries = {json.dumps(parts, indent=1)};\n"
+        f"export const sources = {json.dumps(list(python), indent=1)};\n"
         f"export const table = {json.dumps(table, indent=1)};\n"
         f"export const later = {json.dumps(later, indent=1)};\n"
     ).encode()
@@ -165,7 +166,7 @@ def web_files(assets: Sequence[Asset], libraries: Sequence[snapshot.Library]) ->
 def installable(version: str, files: Files) -> Files:
     """What makes a page of these files one that can be installed and opens offline."""
     # The ordinary boot's files are kept once they are used, which is where the snapshot does not work.
-    ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "inkling"))
+    ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "python", "inkling"))
     # What only some views need is kept once the page is at work.
     views = {"the lab": ("assets/lab-",)} | {
         each.view: tuple(f"assets/{Path(name).stem}-" for name in (f"{module}.json", *each.weights))

@@ -171,15 +171,31 @@ def test_a_connection_that_falls_silent(open_page, dist):
         assert "the ordinary way (The download of snapshot broke off" in page.text_content("#about-boot")
 
 
+# Calls Python with what is no ink; the traceback.
+FAIL = """() => new Promise((resolve) => {
+  const worker = talk.workers.at(-1);
+  worker.addEventListener("message", ({ data }) => data.id === 1e6 && resolve(data.detail));
+  worker.postMessage({ type: "call", id: 1e6, name: "reading.read", args: [new Float32Array([NaN, 0]), new Uint32Array([1])] });
+})"""
+
+
 def test_errors_of_python_after_a_snapshot_have_a_traceback(page):
     assert page.text_content("#about-boot").startswith("Python started from a snapshot")
-    detail = page.evaluate("""() => new Promise((resolve) => {
-        const worker = talk.workers.at(-1);
-        worker.addEventListener("message", ({ data }) => data.id === 1e6 && resolve(data.detail));
-        worker.postMessage({ type: "call", id: 1e6, name: "reading.read", args: [new Float32Array([NaN, 0]), new Uint32Array([1])] });
-    })""")
+    detail = page.evaluate(FAIL)
     quoted = re.findall(r'File "/inkling/(py/[^"]+)", line (\d+), in (\w+)\n\s+(.+)', detail)
     assert ("py/tab/reading.py", "read") in {(file, function) for file, _, function, _ in quoted}
     for file, line, _, text in quoted:
         assert (ROOT / file).read_text().splitlines()[int(line) - 1].strip() == text
+    assert re.fullmatch(r"ValueError: .*not finite.*", detail.strip().splitlines()[-1])
+
+
+@CHROMIUM
+def test_a_traceback_whose_files_cannot_be_fetched_names_them_all_the_same(open_page, dist):
+    with FaultyServer(dist) as server:
+        page = open_page(address=server.address, prepare=lambda page: page.add_init_script(EAR), service_workers="block")
+        wait_until(page, "ready")
+        assert page.text_content("#about-boot").startswith("Python started from a snapshot")
+        server.is_down = True
+        detail = page.evaluate(FAIL)
+    assert re.search(r'File "/inkling/py/tab/reading.py", line \d+, in read\n', detail)
     assert re.fullmatch(r"ValueError: .*not finite.*", detail.strip().splitlines()[-1])

@@ -152,7 +152,7 @@ def test_a_host_that_redirects_the_page_s_address(open_page, server):
 def test_a_damaged_copy_is_replaced_by_the_same_build(open_page, server, dist):
     page = opened(open_page)
     wait_for_offline(page, "ready")
-    damaged = next(f"/{file}" for file in build_of(dist)["files"] if file.startswith("assets/python-"))
+    damaged = next(f"/{file}" for file in build_of(dist)["files"] if file.startswith("assets/libraries-"))
     length = """async (url) => (await (await (await caches.open((await caches.keys())[0])).match(url)).arrayBuffer()).byteLength"""
     whole = page.evaluate(length, damaged)
     page.evaluate("async (url) => (await caches.open((await caches.keys())[0])).put(url, new Response('{}'))", damaged)

@@ -30,7 +30,7 @@ def test_every_file_is_counted_once(dist):
 def test_what_the_page_cannot_start_without_is_in_the_first_visit(dist):
     sizes = budget.measure(dist)
     first, later = sizes["first visit"], sizes["later"]
-    assert {"snapshot", "Pyodide", "numpy's libraries", "our Python", "the page"} <= set(first)
+    assert {"snapshot", "Pyodide", "numpy's libraries", "the page"} <= set(first)
     assert {"ordinary boot", "the lab's samples", "what Write reads with"} <= set(later) and not set(first) & set(later)
 
 

@@ -13,7 +13,8 @@ from building.paths import ROOT, WEB
 @pytest.fixture(scope="module")
 def web():
     files = {path.relative_to(WEB).as_posix(): path.read_bytes() for path in WEB.rglob("*") if path.is_file()}
-    return files | page.view_list(WEB) | {"python/assets/table.js": b"export const lock = {}, libraries = [], table = {};"}
+    table = b"export const lock = {}, libraries = [], sources = [], table = {}, later = {};"
+    return files | page.view_list(WEB) | {"python/assets/table.js": table}
 
 
 @pytest.fixture(scope="module")

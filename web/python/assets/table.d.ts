@@ -11,3 +11,6 @@ export const lock: object;
 
 /** What arrives when a view opens, by the module of py/tab that it calls: assets with its Python, and those of weights/. */
 export const later: Record<string, { sources: string; weights: string[] }>;
+
+/** The page's own Python that a first visit needs: paths in the checkout. */
+export const sources: string[];

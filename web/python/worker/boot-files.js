@@ -1,16 +1,34 @@
 /** Files of this project in Pyodide's file system, laid out as in the checkout. */
-import { libraries, table } from "../assets/table.js";
+import { libraries, sources, table } from "../assets/table.js";
 import { read } from "../assets/source.js";
 
 export const HOME = "/inkling";
 const INPUT_OUTPUT_ERROR = 29; // EIO, as WebAssembly's system interface counts
 export const LIBRARY = "/lib/python314.zip"; // where Python looks for its standard library
 
-/** Write {path in the checkout: text}: Python's files, to be imported or to be quoted in tracebacks. */
+/** Write {path in the checkout: text}: Python's files, to be imported. */
 export function writeSources(FS, sources) {
   // Encoded here: Emscripten's own encoder is slow.
   const encoder = new TextEncoder();
   for (const [path, text] of Object.entries(sources)) writeFile(FS, `${HOME}/${path}`, encoder.encode(text));
+}
+
+/** The same files where a snapshot has imported them: fetched when Python first quotes a line of one, in a traceback. */
+export function writeSourcesLazily(FS) {
+  let texts = null;
+  const content = (path) => {
+    texts ??= JSON.parse(new TextDecoder().decode(fetched(FS, "python.json", table["python.json"].bytes)));
+    return new TextEncoder().encode(texts[path]);
+  };
+  for (const path of sources) {
+    writeFile(FS, `${HOME}/${path}`, new Uint8Array(0));
+    const { node } = FS.lookupPath(`${HOME}/${path}`);
+    let own = null;
+    Object.defineProperties(node, {
+      usedBytes: { get: () => (own ??= content(path)).length },
+      contents: { get: () => (own ??= content(path)) },
+    });
+  }
 }
 
 /** numpy's dynamic libraries lie in one asset, one after the other: [[path, bytes], ...]. */

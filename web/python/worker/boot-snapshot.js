@@ -2,7 +2,7 @@
  * The quick boot: the heap of a Python that has imported everything, recorded when the page was built, replaces that of a
  * fresh runtime. What the snapshot does not hold, files and dynamic libraries, is added.
  */
-import { HOME, LIBRARY, splitLibraries, writeLazily, writeSources } from "./boot-files.js";
+import { HOME, LIBRARY, splitLibraries, writeLazily, writeSourcesLazily } from "./boot-files.js";
 import { apply } from "./boot-memory.js";
 import { forgetSuspending, loadLibraries, SAME_OPTIONS } from "./boot-libraries.js";
 import { downloadPyodide, loadPyodide } from "./boot-runtime.js";
@@ -18,20 +18,19 @@ export async function bootSnapshot(assets, enter) {
   const parts = download(assets);
   parts.catch(() => {}); // reported where it is awaited
   const pyodide = await wake(await program, parts, () => enter(2));
-  const { sources, snapshot } = await parts;
-  layFiles(pyodide.FS, sources);
+  const { snapshot } = await parts;
+  layFiles(pyodide.FS);
   enter(3);
   checkAnswer(pyodide, snapshot.answer);
   return pyodide;
 }
 
 async function download(assets) {
-  const [libraries, snapshot, sources] = await Promise.all([
+  const [libraries, snapshot] = await Promise.all([
     assets.unzipped("libraries").then(compile),
     assets.preloaded("snapshot"),
-    assets.json("python.json"),
   ]);
-  return { libraries, snapshot: parse(snapshot), sources };
+  return { libraries, snapshot: parse(snapshot) };
 }
 
 function compile(library) {
@@ -63,8 +62,8 @@ function wake(program, parts, begin) {
   });
 }
 
-function layFiles(FS, sources) {
-  writeSources(FS, sources);
+function layFiles(FS) {
+  writeSourcesLazily(FS);
   writeLazily(FS, `${HOME}/weights/inkling.npz`, "inkling.npz");
   writeLazily(FS, LIBRARY, "python_stdlib.zip");
 }
