@@ -9,7 +9,7 @@ from hand import EAR, Hand, fitted, plain, samples
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 R = [plain(stroke) for stroke in fitted(dict(samples())["R"], 0.5)]
-VIEWS = ["read", "inside", "learn", "learn/hand", "learn/collect"]
+VIEWS = ["read", "write", "inside", "learn", "learn/hand", "learn/collect"]
 WAYS = {
     "by day": {},
     "by night": {"color_scheme": "dark"},
@@ -40,7 +40,7 @@ def opened(open_page, browser_name):
 def show(page, view):
     page.evaluate("(view) => { location.hash = view; }", view)
     page.wait_for_function("(view) => !document.getElementById(view.split('/')[0]).hidden", arg=view)
-    if view in ("inside", "learn"):
+    if view in ("write", "inside", "learn"):
         page.wait_for_selector(f'#{view}[data-state="ready"]')
 
 

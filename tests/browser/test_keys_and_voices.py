@@ -118,7 +118,7 @@ def test_candidates_are_buttons_that_name_what_they_show(read):
     page.wait_for_selector("#correct[data-state=asking]")
 
 
-@pytest.mark.parametrize("view", ["read", "inside", "learn", "learn/hand", "learn/collect"])
+@pytest.mark.parametrize("view", ["read", "write", "inside", "learn", "learn/hand", "learn/collect"])
 def test_names_contain_the_visible_words(page, view):
     """So that who speaks to a control says what he sees (WCAG 2.5.3). Signs such as × and ? are no words."""
     show(page, view)
@@ -131,11 +131,12 @@ def test_names_contain_the_visible_words(page, view):
 
 def test_titles_name_the_view(page):
     titles = {}
-    for view in ["inside", "learn", "learn/hand", "learn/collect", "read"]:
+    for view in ["write", "inside", "learn", "learn/hand", "learn/collect", "read"]:
         show(page, view)
         page.wait_for_function("(before) => document.title !== before", arg=list(titles.values())[-1] if titles else "")
         titles[view] = page.title()
     assert titles == {
+        "write": "Write: Inkling",
         "inside": "Inside: Inkling",
         "learn": "Train, Learn: Inkling",
         "learn/hand": "Your hand, Learn: Inkling",

@@ -5,7 +5,7 @@ from browsing import wait_until
 from hand import EAR, Hand, fitted, plain, samples
 from inside_pen import choose, draw, open_inside
 
-VIEWS = ["read", "inside", "learn", "learn/hand", "learn/collect"]
+VIEWS = ["read", "write", "inside", "learn", "learn/hand", "learn/collect"]
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_what_is_touched_is_large_enough(open_page):
     hand.draw([plain(stroke) for stroke in fitted(dict(samples())["R"], 0.5)])
     page.keyboard.press("R")
     page.wait_for_selector("#correct[data-state=taught]")
-    for view in ["read", "learn", "learn/hand", "learn/collect"]:
+    for view in ["read", "write", "learn", "learn/hand", "learn/collect"]:
         page.evaluate("(view) => { location.hash = view; }", view)
         page.wait_for_function("(view) => !document.getElementById(view.split('/')[0]).hidden", arg=view)
         small = page.locator(

@@ -5,6 +5,7 @@
  * and returns { title, open?, close?, take }; the view's element is the one that has its name for an id. The tabs are made from
  * the list, and shown only when there is something to choose. `take(file)` opens a file, and says in the view how that went.
  */
+import { landing } from "../ui/landing.js";
 import { showTitle } from "../ui/status.js";
 import { VIEWS } from "./view-list.js";
 
@@ -18,6 +19,7 @@ export function showViews(page, list) {
   const tabs = new Map(views.map((view) => [view, tabOf(view)]));
   list.replaceChildren(...views.map((view) => tabs.get(view).parentElement));
   list.closest("nav").hidden = views.length < 2;
+  const first = views.find((view) => view.name === landing()) ?? views[0];
   let current = null;
 
   function follow() {
@@ -25,7 +27,7 @@ export function showViews(page, list) {
     // A fragment may also be the id of an element inside a view, such as a reference of the article.
     const target = name && document.getElementById(name);
     const next =
-      views.find((view) => view.name === name) ?? views.find((view) => view.element.contains(target || null)) ?? views[0];
+      views.find((view) => view.name === name) ?? views.find((view) => view.element.contains(target || null)) ?? first;
     if (next === current) return;
     current?.close?.();
     const isFirst = current === null;

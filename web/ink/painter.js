@@ -11,6 +11,9 @@ import { grownBy, NOWHERE, pixelsOf } from "./area.js";
 import { drawStroke, reachOf } from "./brush.js";
 import { SIDE } from "./ink.js";
 
+/** A pad is as wide and as high as SIDE units; nothing is above what it shows. */
+const PAD = { scale: (canvas) => canvas.width / SIDE, above: () => 0 };
+
 /** More pixels are not visibly sharper, and memory grows with the square. */
 const MOST_PIXELS = 2400;
 
@@ -24,9 +27,14 @@ export class Painter {
   #points = 0;
   #due = false;
 
-  constructor(canvas, ink) {
+  /**
+   * `view` tells which part of the ink the canvas shows: `scale(canvas)` is its pixels to a unit, and `above()` how many
+   * units of the ink lie above it (`repaint` once that changes).
+   */
+  constructor(canvas, ink, view = PAD) {
     this.canvas = canvas;
     this.ink = ink;
+    this.view = view;
     this.#context = canvas.getContext("2d");
     ink.addEventListener("change", () => this.#ask());
     this.#followSize();
@@ -41,10 +49,14 @@ export class Painter {
 
   #followSize() {
     const observer = new ResizeObserver(([entry]) => {
-      const wanted = Math.round(entry.contentRect.width * devicePixelRatio);
+      const { width, height } = entry.contentRect;
       // The exact size accounts for the box's position on the pixel grid; under device emulation it is wrong.
-      const exact = entry.devicePixelContentBoxSize?.[0].inlineSize;
-      this.#resize(Math.abs(exact - wanted) <= 1 ? exact : wanted);
+      const exact = entry.devicePixelContentBoxSize?.[0];
+      const pixels = (size, its) => {
+        const wanted = Math.round(size * devicePixelRatio);
+        return Math.abs(its - wanted) <= 1 ? its : wanted;
+      };
+      this.#resize(pixels(width, exact?.inlineSize), pixels(height, exact?.blockSize));
     });
     try {
       observer.observe(this.canvas, { box: "device-pixel-content-box" });
@@ -54,10 +66,11 @@ export class Painter {
     }
   }
 
-  #resize(pixels) {
-    const side = Math.max(1, Math.min(MOST_PIXELS, pixels));
-    if (side === this.canvas.width && side === this.#store.width) return;
-    for (const canvas of [this.canvas, this.#store]) canvas.width = canvas.height = side;
+  #resize(width, height) {
+    const share = Math.min(1, MOST_PIXELS / Math.max(width, height));
+    const [across, down] = [width, height].map((size) => Math.max(1, Math.round(size * share)));
+    if ([this.canvas, this.#store].every((canvas) => canvas.width === across && canvas.height === down)) return;
+    for (const canvas of [this.canvas, this.#store]) [canvas.width, canvas.height] = [across, down];
     this.#revision = -1;
     this.#paint(); // at once: a resized canvas is blank, and waiting for the next frame would flicker
   }
@@ -87,8 +100,7 @@ export class Painter {
     context.clip();
     context.clearRect(left, top, width, height);
     context.drawImage(this.#store, left, top, width, height, left, top, width, height);
-    context.strokeStyle = context.fillStyle = this.#color;
-    if (ink.live) drawStroke(context, ink.live, canvas.width / SIDE);
+    if (ink.live) this.#draw(context, ink.live);
     context.restore();
   }
 
@@ -109,7 +121,9 @@ export class Painter {
       const shown = stroke === this.ink.live && stroke === this.#live ? this.#points : 0;
       if (shown < stroke.length) area = grownBy(area, stroke.points, shown, reachOf(stroke));
     }
-    return pixelsOf(area, this.canvas.width / SIDE, this.canvas);
+    const above = this.view.above();
+    const [left, top, right, bottom] = area;
+    return pixelsOf([left, top - above, right, bottom - above], this.view.scale(this.canvas), this.canvas);
   }
 
   /** Add new finished strokes to the hidden canvas. */
@@ -117,9 +131,16 @@ export class Painter {
     const strokes = this.ink.finished;
     if (this.#stored === strokes.length) return;
     const context = this.#store.getContext("2d");
+    for (; this.#stored < strokes.length; this.#stored += 1) this.#draw(context, strokes[this.#stored]);
+  }
+
+  #draw(context, stroke) {
+    const scale = this.view.scale(this.canvas);
+    const above = this.view.above() * scale;
     context.strokeStyle = context.fillStyle = this.#color;
-    for (; this.#stored < strokes.length; this.#stored += 1)
-      drawStroke(context, strokes[this.#stored], this.#store.width / SIDE);
+    context.translate(0, -above);
+    drawStroke(context, stroke, scale);
+    context.translate(0, above);
   }
 }
 

@@ -20,8 +20,11 @@ const PRIMARY_BUTTON = 1;
 /** When a pen was last seen, on whichever pad: a time stamp of its events. */
 let penSeen = -Infinity;
 
-/** `unitsPerPixel(box)` is the number of ink units per CSS pixel for a pad with that bounding box; its upper left corner is (0, 0). */
-export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.width) {
+/**
+ * `unitsPerPixel(box)` is the number of ink units per CSS pixel for a pad with that bounding box. Its upper left corner is
+ * (0, 0), or (0, `above()`) where so much of the ink lies above what it shows.
+ */
+export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.width, above = () => 0) {
   // { id, type, seen, isRaw, from, reach, stroke, waiting }: `waiting` holds the samples of a touch that may be a hand.
   let contact = null;
   let hand = null; // { stroke, seen }: the last touch, if it was perhaps the hand of a pen still to come
@@ -88,7 +91,8 @@ export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.w
     const box = pad.getBoundingClientRect();
     if (!box.width || !box.height) return finish();
     const scale = unitsPerPixel(box);
-    const samples = events.map((event) => sample(event, box, scale, contact.stroke));
+    const top = above();
+    const samples = events.map((event) => sample(event, box, scale, top, contact.stroke));
     for (const { clientX, clientY } of events)
       contact.reach = Math.max(contact.reach, Math.hypot(clientX - contact.from[0], clientY - contact.from[1]));
     if (contact.waiting) {
@@ -117,12 +121,12 @@ export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.w
 }
 
 /** One event as [x, y, pressure] in ink units. Only pens report a pressure that was measured. */
-function sample(event, box, scale, stroke) {
+function sample(event, box, scale, above, stroke) {
   // A lifted pen presses with nothing: the end of the stroke keeps its last width.
   const pressure = event.type === "pointerup" ? stroke?.pressures?.at(-1) : event.pressure;
   return [
     (event.clientX - box.left) * scale,
-    (event.clientY - box.top) * scale,
+    (event.clientY - box.top) * scale + above,
     event.pointerType === "pen" ? (pressure ?? event.pressure) : null,
   ];
 }

@@ -5,6 +5,7 @@ import { connectPad } from "../ink/pad.js";
 import { newestWins } from "../python/newest-wins.js";
 import { announce } from "../ui/announce.js";
 import { element } from "../ui/dom.js";
+import { landOn } from "../ui/landing.js";
 import { orSay } from "../ui/or-say.js";
 import { showStatus } from "../ui/status.js";
 import { showAnswer, showAside, showNothing, showWords, wordsToHear } from "./answer.js";
@@ -122,6 +123,7 @@ export function connect({ client, ink, samples }) {
   samples.addEventListener("learned", ask);
   ink.addEventListener("change", () => {
     note = "";
+    if (isOpen && ink.live) landOn("read");
     ask(); // first, so that Python reads while the page does the rest
     document.documentElement.toggleAttribute("data-inked", true); // hides the ghost stroke
     pad.setAttribute("aria-label", describeDrawing(ink));

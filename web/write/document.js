@@ -5,7 +5,7 @@
  * none: it changes the state that the newest step has led to, so that undo leads back to ink with its text.
  *
  * Events: "change" after every change, whose `detail` is what happened: "stroke", "text", "correction", "erasing",
- * "clearing", "reading", "caret", "undo", "redo" or "opening"; and "stroke" before a finished stroke becomes ink, with it in
+ * "clearing", "reading", "how", "caret", "undo", "redo", "opening" or "saved"; and "stroke" before a finished stroke becomes ink, with it in
  * `detail`: whoever prevents its default takes it for something else, such as a scratch-out, and it is no ink.
  */
 import { Ink } from "../ink/ink.js";
@@ -25,6 +25,7 @@ export class Document extends EventTarget {
   #undone = []; // { state: as it was after, kind }
   #typing = -1; // where typing goes on in the same step; -1 if it begins another
   #continued = -1;
+  #saved = ""; // the text as it was last taken elsewhere
   #how = Object.freeze({ characters: "text", language: "en" });
 
   /** Where the pens draw: by drawWithPointers and a painter. Its strokes have an `id` once they are finished. */
@@ -82,6 +83,17 @@ export class Document extends EventTarget {
     return !this.text && this.ink.isEmpty;
   }
 
+  /** Whether there is text that is nowhere but here. */
+  get isUnsaved() {
+    return this.text.trim() !== "" && this.text !== this.#saved;
+  }
+
+  /** The text, as it is, is copied or saved elsewhere. */
+  markSaved() {
+    this.#saved = this.text;
+    this.#tell("saved");
+  }
+
   get canUndo() {
     return this.#done.length > 0 || this.ink.live !== null;
   }
@@ -102,7 +114,7 @@ export class Document extends EventTarget {
     const { runs, writing } = this.#state;
     if (!runs.some(({ id }) => id === writing)) return;
     const changed = runs.map((run) => (run.id === writing ? { ...run, how: this.#how } : run));
-    this.#become({ ...this.#state, runs: changed }, "reading");
+    this.#become({ ...this.#state, runs: changed }, "how");
   }
 
   /** The row before `row` is full, and what is written in this one goes on from there, without a new line. */
@@ -179,6 +191,11 @@ export class Document extends EventTarget {
     this.#step(stateOf(json), "opening");
   }
 
+  /** What was here before a reload: no step. */
+  restore(json) {
+    this.#become(stateOf(json), "opening");
+  }
+
   toJSON() {
     return contentOf(this.#state);
   }
@@ -186,7 +203,7 @@ export class Document extends EventTarget {
   /** TypeError in words where this is none of ours. */
   static fromJSON(json) {
     const made = new Document();
-    made.#become(stateOf(json), "opening");
+    made.restore(json);
     return made;
   }
 

@@ -1,10 +1,13 @@
-/** Leaving the page asks while there are taught drawings that are nowhere else. */
-export function askBeforeLeaving(samples) {
+/**
+ * Leaving the page asks while `isUnsaved()`: while there is something that is nowhere else. `source` tells of changes by its
+ * event "change".
+ */
+export function askBeforeLeaving(source, isUnsaved) {
   const ask = (event) => event.preventDefault();
   let isAsking = false;
   // Listened for only then: browsers do not keep a page for Back that listens.
-  samples.addEventListener("change", () => {
-    if (isAsking === samples.unkept > 0) return;
+  source.addEventListener("change", () => {
+    if (isAsking === isUnsaved()) return;
     isAsking = !isAsking;
     if (isAsking) addEventListener("beforeunload", ask);
     else removeEventListener("beforeunload", ask);

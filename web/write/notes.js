@@ -1,0 +1,89 @@
+/** What there is to say of the writing: that Python starts, what is not sure or not read, that the page is full. */
+import { announce } from "../ui/announce.js";
+import { element, linkButton } from "../ui/dom.js";
+import { hook } from "../ui/hooks.js";
+import { showStatus } from "../ui/status.js";
+import { MOST_ROWS } from "./paper.js";
+
+/** A word that is less probable than this is named. */
+const UNSURE = 0.5;
+
+export function connectNotes({ client, document, reading, isOpen }) {
+  const line = element("write-note");
+  let said = ""; // by somebody else, until the next change
+  let told = new Map(); // id: text, of the words that were announced
+
+  function show() {
+    hook(element("write"), { state: reading.state });
+    const [words, ...more] = said ? [said] : wordsNow();
+    if (line.textContent !== words || more.length) line.replaceChildren(words, ...more);
+    if (isOpen() && reading.state === "ready" && reading.milliseconds && !document.ink.live)
+      showStatus(
+        `Read in ${Math.max(1, Math.round(reading.milliseconds))} ms in numpy, in this tab. Nothing leaves this tab.`,
+      );
+  }
+
+  function wordsNow() {
+    const isInked = !document.ink.isEmpty;
+    const kept = isInked ? " Your ink is kept; its text follows." : " You can write already; the text follows.";
+    if (client.state === "failed")
+      return [`Python could not start: open Read to try again.${isInked ? " Your ink is kept." : ""}`];
+    if (reading.state === "failed")
+      return [`What reads words did not arrive: ${reading.problem}${kept} `, linkButton("Try again", () => reading.begin())];
+    if (client.state === "booting") return [`Python is starting.${kept}`];
+    if (reading.state !== "ready") return [`${loading()}${kept}`];
+    return [wordsOfInk()];
+  }
+
+  function loading() {
+    const { loaded = 0, total = 0 } = reading.progress ?? {};
+    const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+    return `What reads words arrives${total ? `, ${megabytes(loaded)} of ${megabytes(total)} MB` : ""}.`;
+  }
+
+  function wordsOfInk() {
+    if (reading.failure) return `Some ink could not be read: ${reading.failure}. It is kept.`;
+    if (document.parts.some(({ read }) => read?.settled && !read.isFound))
+      return "Some ink could not be read as text. It is kept.";
+    if ((document.rows.at(-1)?.row ?? 0) >= MOST_ROWS - 1)
+      return `This page is full: ${MOST_ROWS} rows. Copy or save it; then Clear makes room.`;
+    const unsure = document.words.filter(({ pinned, reading: its }) => !pinned && its && its.probability < UNSURE);
+    const settled = unsure.filter((word) => word.settled).map(({ text }) => text);
+    if (settled.length) return `Not sure of ${settled.slice(-3).join(", ")}.`;
+    return document.isEmpty ? "It outlives a reload of this tab, and ends with the tab." : "";
+  }
+
+  /** Words are announced once they are settled, not while they are being written. */
+  function tell() {
+    const settled = document.words.filter((word) => word.settled);
+    const news = settled.filter((word) => told.get(word.id) !== word.text);
+    told = new Map(settled.map(({ id, text }) => [id, text]));
+    if (isOpen() && news.length) announce(news.map(({ text }) => text).join(" "));
+  }
+
+  reading.addEventListener("change", show);
+  for (const name of ["ready", "lost", "failed"]) client.addEventListener(name, show);
+  document.addEventListener("change", ({ detail }) => {
+    if (detail !== "caret" && detail !== "reading") said = "";
+    if (detail === "reading") tell();
+    else if (detail === "opening") told = new Map(document.words.map(({ id, text }) => [id, text]));
+    if (detail !== "caret") show();
+    element("paper").setAttribute("aria-label", describePaper(document));
+  });
+
+  return {
+    show,
+    /** Say something else, until the page changes. */
+    say(words) {
+      said = words;
+      show();
+      announce(words);
+    },
+  };
+}
+
+function describePaper(document) {
+  const rows = document.rows.length;
+  if (!rows) return "Paper, empty";
+  return `Paper, ${rows} ${rows === 1 ? "row" : "rows"} written`;
+}
