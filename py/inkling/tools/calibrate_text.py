@@ -21,10 +21,10 @@ from ..words.scoring import Scorer, Weights
 
 # What is tried for each weight, the others being as they are.
 TRIED = {
-    "language": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
-    "letter": (0.2, 0.4, 0.6, 0.8, 1.0, 1.3),
-    "literal": (-12.0, -10.0, -8.0, -6.5, -5.0, -3.5),
-    "literal_letter": (-0.9, -0.6, -0.3, -0.15, 0.0),
+    "language": (0.6, 0.7, 0.9),
+    "letter": (0.9, 1.5, 1.8),
+    "literal": (-11.0, -9.5, -6.5, -5.0),
+    "literal_letter": (-0.9, -0.45, -0.3),
 }
 ROUNDS = 2
 

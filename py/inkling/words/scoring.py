@@ -35,10 +35,10 @@ class Weights(NamedTuple):
     literal : for a token that is read as it is written; literal_letter : for each of its characters
     """
 
-    language: float = 0.6
-    letter: float = 0.8
-    literal: float = -5.0
-    literal_letter: float = -0.3
+    language: float = 0.8
+    letter: float = 1.2
+    literal: float = -8.0
+    literal_letter: float = -0.6
 
 
 class Token(NamedTuple):
