@@ -16,7 +16,7 @@ export function connectLight({ document, paper, field, lit }) {
 
   /** Show which ink a piece of the text stands for, and the piece itself. */
   function light(start, end) {
-    if (shown?.start === start && shown.end === end) return;
+    if (shown ? shown.start === start && shown.end === end : start >= end) return;
     shown = start < end ? { start, end } : null;
     field.light(start, end);
     paint();

@@ -14,7 +14,8 @@ export function connectNotes({ client, document, reading, isOpen }) {
   let told = new Map(); // id: text, of the words that were announced
 
   function show() {
-    hook(element("write"), { state: reading.state });
+    const isSettled = !document.ink.live && document.parts.every(({ read }) => read?.settled);
+    hook(element("write"), { state: reading.state, settled: String(isSettled) });
     const [words, ...more] = said ? [said] : wordsNow();
     if (line.textContent !== words || more.length) line.replaceChildren(words, ...more);
     if (isOpen() && reading.state === "ready" && reading.milliseconds && !document.ink.live)
@@ -62,6 +63,7 @@ export function connectNotes({ client, document, reading, isOpen }) {
   }
 
   reading.addEventListener("change", show);
+  document.ink.addEventListener("change", () => document.ink.live?.length === 1 && show()); // the pen comes down
   for (const name of ["ready", "lost", "failed"]) client.addEventListener(name, show);
   document.addEventListener("change", ({ detail }) => {
     if (detail !== "caret" && detail !== "reading") said = "";
