@@ -87,6 +87,18 @@ def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
         trainer(rate=1e-3).restore(tmp_path / "checkpoint.npz")
 
 
+def test_a_resumed_run_may_be_made_shorter_and_its_rate_falls_by_then(tmp_path):
+    long, short = trainer(epochs=6), trainer(epochs=3)
+    steps = long.run()
+    for _ in range(4):
+        next(steps)
+    long.save(tmp_path / "checkpoint.npz")
+    short.restore(tmp_path / "checkpoint.npz")
+    last = list(short.run())[-1]
+    assert last.step == last.steps == short.steps < long.steps
+    assert last.rate == nn.one_cycle(short.steps - 1, short.steps, short.settings.rate)
+
+
 @pytest.mark.parametrize("damage", [lambda whole: whole[: len(whole) // 2], lambda whole: b"text", lambda whole: b""])
 def test_a_damaged_checkpoint_is_named(tmp_path, damage):
     path = tmp_path / "checkpoint.npz"

@@ -75,7 +75,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(small, letters, tm
     list(third.run())
     for a, b in zip(second.averaged.parameters(), third.averaged.parameters()):
         assert np.array_equal(a, b)
-    other = LineTrainer(small, letters, Settings(epochs=2))
+    other = LineTrainer(small, letters, Settings(epochs=1, columns=1500, workers=2, rate=1e-3))
     with pytest.raises(ValueError, match="other settings"):
         other.restore(tmp_path / "checkpoint.npz")
 

@@ -137,7 +137,9 @@ def _add_train(added: argparse.ArgumentParser) -> None:
     added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
     added.add_argument("--out", required=True, help="weights file to write")
     added.add_argument("--run-dir", help="checkpoint and metrics.csv; default: runs/<name of the weights>")
-    added.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    added.add_argument(
+        "--resume", action="store_true", help="go on from the checkpoint; --epochs may be others than they were"
+    )
     added.add_argument(
         "--start", metavar="FILE", help="begin with the averaged weights of another run's checkpoint, or with weights"
     )

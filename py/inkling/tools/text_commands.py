@@ -28,7 +28,9 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
     added.add_argument("--split", required=True, help="split file that tells who is in which part")
     added.add_argument("--out", required=True, help="weights file to write")
     added.add_argument("--run-dir", help="checkpoint, metrics.csv and prepared lines; default: runs/<name of the weights>")
-    added.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    added.add_argument(
+        "--resume", action="store_true", help="go on from the checkpoint; --epochs may be others than they were"
+    )
     added.add_argument("--start", metavar="FILE", help="begin with these weights")
     added.add_argument("--epochs", type=float, default=8)
     added.add_argument("--rate", type=float, default=4e-3, help="peak learning rate of the one cycle")

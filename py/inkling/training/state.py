@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 from typing import Protocol
 
@@ -75,9 +76,13 @@ class TrainingState:
             np.savez(file, settings=repr(self._settings), **self._arrays())  # type: ignore[arg-type]
 
     def restore(self, path: str | Path) -> None:
-        """Go on where `save` stopped. ValueError where the settings or the network differ, or names a field."""
+        """Go on where `save` stopped, to the end that this run's settings name.
+
+        The epochs may be others: a run can be made longer or shorter, and the rate's cycle with it. ValueError where other
+        settings or the network differ, or names a field.
+        """
         arrays = checkpoint.read(path)
-        if str(arrays.get("settings")) != repr(self._settings):
+        if _without_epochs(str(arrays.get("settings"))) != _without_epochs(repr(self._settings)):
             raise ValueError(f"{path}: was made with other settings: {arrays.get('settings')}")
         for name, array in self._arrays().items():
             if name not in arrays:
@@ -114,3 +119,7 @@ class TrainingState:
 
 def _buffers(network: Network) -> list[np.ndarray]:
     return [array for layer in network.layers for array in layer.buffers.values()]
+
+
+def _without_epochs(settings: str) -> str:
+    return re.sub(r"\bepochs=[^,)]*", "", settings)
