@@ -22,8 +22,9 @@ BELOW = {
     "characters": {"files", "ink", "labels", "nn"},
     "teaching": {"characters", "files", "ink", "labels", "nn"},
     "words": {"files", "ink", "labels", "nn"},
-    "training": {"arrays", "data", "files", "ink", "labels", "nn", "words"},
-    "tools": {"characters", "data", "explain", "files", "ink", "labels", "nn", "teaching", "training", "words"},
+    "photos": {"files", "ink", "nn"},
+    "training": {"arrays", "data", "files", "ink", "labels", "nn", "photos", "words"},
+    "tools": {"characters", "data", "explain", "files", "ink", "labels", "nn", "photos", "teaching", "training", "words"},
     "__main__": {"tools"},
     "__init__": {"characters"},
 }

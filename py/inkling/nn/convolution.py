@@ -26,8 +26,8 @@ except ImportError:
 einsum = _einsum
 
 # A patch matrix larger than this is made and used in pieces, so that a piece stays in the
-# processor's cache between the gathering and the product. In floats (4 MB).
-PATCH_FLOATS = 1 << 20
+# processor's cache between the gathering and the product. In floats (1 MB).
+PATCH_FLOATS = 1 << 18
 
 # What one multiply-add of the matrix product costs against one step of the FFT's work
 # (see `fft_is_faster`), measured by tests/bench/convolution.py where each runs.

@@ -38,7 +38,7 @@ def fit_temperature(reader: Recognizer, collection: Collection) -> float:
         probabilities = softmax(logits.astype(np.float64) / np.exp(log_temperature))
         return -np.log((probabilities * allowed).sum(axis=1) + 1e-12).mean()
 
-    return float(np.exp(_lowest(unlikeliness, np.log(0.2), np.log(5.0))))
+    return float(np.exp(lowest(unlikeliness, np.log(0.2), np.log(5.0))))
 
 
 def fit_reject_threshold(reader: Recognizer, collection: Collection) -> float:
@@ -63,7 +63,7 @@ def _rejected(reader: Recognizer, batches: Iterable[np.ndarray]) -> float:
     return float(np.concatenate([reader.no_character(x) >= reader.reject_threshold for x in batches]).mean())
 
 
-def _lowest(function: Callable[[float], float], low: float, high: float, rounds: int = 40) -> float:
+def lowest(function: Callable[[float], float], low: float, high: float, rounds: int = 40) -> float:
     """The minimum of a unimodal function, by golden-section search."""
     ratio = (np.sqrt(5) - 1) / 2
     a, b = high - ratio * (high - low), low + ratio * (high - low)

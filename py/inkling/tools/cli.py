@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from . import commands, text_commands
+from . import commands, photo_commands, text_commands
 from .arguments import blocks, number, share, whole
 
 
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     def with_samples(
         added: argparse.ArgumentParser,
         split_required: bool = False,
-        what: str = "ink (.jsonl, .jsonl.gz, UNIPEN) or pictures (.npz, IDX)",
+        what: str = "ink (.jsonl, .jsonl.gz, UNIPEN), pictures (.npz, IDX) or photographs (CIFAR-10)",
     ) -> None:
         added.add_argument("samples", nargs="+", help=what)
         added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     with_samples(added)
     added.add_argument("--weights", help="weights file; default: the shipped one")
     added.add_argument("--allowed", help="answer only these labels, and take only samples of them")
-    added.add_argument("--part", choices=("train", "validation", "test"), help="of the split; default: all samples")
+    added.add_argument("--part", choices=("train", "validation", "test"), help="of the split, or of CIFAR-10; default: all")
     added.add_argument("--language", choices=text_commands.LANGUAGES, default="en", help="of texts")
     added.add_argument("--json", action="store_true", help="figures as one JSON object")
     added.add_argument("--report", metavar="OUT.html", help="write a page with confusions, calibration and mistakes")
@@ -127,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("out", help="OUT.jsonl.gz for ink, OUT.npz for pictures")
     added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
     text_commands.add_to(command)
+    photo_commands.add_to(command)
     return parser
 
 

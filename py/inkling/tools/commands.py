@@ -24,12 +24,16 @@ from ..labels import LABELS, NOTHING
 from ..teaching.hand_size import Population
 from ..teaching.rehearsal import Rehearsal
 from ..training.dataset import Collection
-from . import text_commands
+from . import photo_commands, text_commands
+from .kinds import kind_of
 from .split import Split, draw
 
 
 def evaluate(options: Namespace) -> None:
     """how well a reader reads samples"""
+    if photo_commands.sees_photos(options):
+        photo_commands.evaluate(options)
+        return
     if options.part and not options.split:
         raise ValueError("--part needs --split, the file that says who is in it")
     if text_commands.reads_text(options):
@@ -133,10 +137,19 @@ def predict(options: Namespace) -> None:
     from ..data.ink_file import looks_like_ink, read_ink
     from ..data.picture_file import read_picture
 
-    reader = Recognizer.load(options.weights)
+    kind = kind_of(options.weights) if options.weights else "characters"
     with Path(options.file).open("rb") as file:
         is_ink = looks_like_ink(file.read(1024))
-    if is_ink or Path(options.file).suffix.lower() in (".json", ".jsonl"):
+    is_ink = is_ink or Path(options.file).suffix.lower() in (".json", ".jsonl")
+    if kind == "photos":
+        if is_ink:
+            raise ValueError(f"{options.file} is ink; {options.weights} sees photographs")
+        photo_commands.predict(options)
+        return
+    if kind == "text":
+        raise ValueError(f"{options.weights} reads text: use `read`")
+    reader = Recognizer.load(options.weights)
+    if is_ink:
         ink = read_ink(options.file)
         if ink.left_out:
             print(f"predict: {options.file}: points without a place were left out: {ink.left_out:,}", file=sys.stderr)

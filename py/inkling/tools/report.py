@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,9 +47,9 @@ def write_report(path: str | Path, result: Evaluation, collection: Collection) -
     page = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Inkling: evaluation</title><style>{STYLE}</style>
 <h1>What is read, and what is not</h1><table>{rows}</table>
 <h2>Confusions</h2><p>Rows: what was drawn. Columns: what it was read as. Each row sums to 1.</p>
-<div class="figures">{_confusion_plot(target, answer, result.labels)}</div>
+<div class="figures">{confusion_plot(target, answer, result.labels)}</div>
 <h2>Calibration</h2><p>When it says 80%, is it right 80% of the time? On the diagonal it is.</p>
-<div class="figures">{_reliability_plot(result.probabilities.max(axis=1), right)}</div>
+<div class="figures">{reliability_plot(result.probabilities.max(axis=1), right)}</div>
 <h2>The {MISTAKES} surest mistakes</h2><div class="ink">{_mistakes(result, collection, truth, answer, right)}</div></html>"""
     with atomic_write(path) as file:
         file.write(page.encode())
@@ -67,13 +68,14 @@ def _figure(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
-def _confusion_plot(target: np.ndarray, answer: np.ndarray, labels: str) -> str:
+def confusion_plot(target: np.ndarray, answer: np.ndarray, labels: Sequence[str]) -> str:
+    """Rows: what is shown, columns: the answers; both as places in `labels`."""
     counts = np.zeros((len(labels), len(labels)))
     np.add.at(counts, (target, answer), 1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure, axes = _figure(11, 11)
     image = axes.imshow(np.sqrt(shares), cmap="Purples", vmin=0, vmax=1)
-    axes.set_xticks(range(len(labels)), labels)
+    axes.set_xticks(range(len(labels)), labels, rotation=0 if isinstance(labels, str) else 90)
     axes.set_yticks(range(len(labels)), labels)
     axes.tick_params(labelsize=7, length=0, top=True, labeltop=True)
     axes.set_xlabel("read as")
@@ -83,7 +85,8 @@ def _confusion_plot(target: np.ndarray, answer: np.ndarray, labels: str) -> str:
     return _svg(figure)
 
 
-def _reliability_plot(confidence: np.ndarray, right: np.ndarray) -> str:
+def reliability_plot(confidence: np.ndarray, right: np.ndarray) -> str:
+    """How often answers are right of each confidence."""
     error, table = calibration(confidence, right)
     figure, axes = _figure(5, 4)
     said, was, _ = map(np.array, zip(*table))

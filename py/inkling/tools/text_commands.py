@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..data import Sample
+from .kinds import kind_of
 
 LANGUAGES = ("en", "none")
 
@@ -76,11 +77,9 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
 def reads_text(options: Namespace) -> bool:
     """Whether `evaluate` is asked for a reader of text: by its weights, or by samples that have texts."""
     from ..data.formats import read_samples
-    from ..nn import load
-    from ..words.alphabet import ALPHABET, BLANK
 
     if options.weights:
-        return load(options.weights)[1]["labels"] == ALPHABET + BLANK
+        return kind_of(options.weights) == "text"
     return any(sample.is_text for sample in _first(read_samples(options.samples[0], True)))
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Generic, NoReturn, TextIO, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 from .. import nn
 from ..characters.recognizer import Recognizer
 from ..training.dataset import Collection, join
+from ..training.photo_trainer import PhotoTrainer
 from ..training.trainer import Trainer
 from .evaluate import evaluate
 
@@ -22,25 +23,22 @@ if TYPE_CHECKING:
 
 # Seconds between checkpoints, which are lost at most when the run is killed.
 CHECKPOINT_EVERY = 120
-COLUMNS = (
-    "step",
-    "epoch",
-    "loss",
-    "accuracy",
-    "rate",
-    "samples_per_second",
-    "validation_accuracy",
-    "validation_accuracy_35",
-)
+COLUMNS = ("step", "epoch", "loss", "accuracy", "rate", "samples_per_second")
+
+AnyTrainer = TypeVar("AnyTrainer", bound="Trainer | PhotoTrainer")
 
 
-class TrainingRun:
-    """Drives a trainer to its end and leaves in `folder` a checkpoint and metrics.csv, at `out` the weights."""
+class Run(Generic[AnyTrainer]):
+    """Drives a trainer to its end and leaves in `folder` a checkpoint and metrics.csv, at `out` the weights.
 
-    def __init__(self, trainer: Trainer, folder: str | Path, out: str | Path, validation: list[Collection]):
+    `measures` names what `measure` says of the averaged weights after each epoch.
+    """
+
+    measures: tuple[str, ...] = ()
+
+    def __init__(self, trainer: AnyTrainer, folder: str | Path, out: str | Path):
         self.trainer, self.out = trainer, Path(out)
         self.folder = Path(folder)
-        self.validation = join(validation) if validation else None
         self.folder.mkdir(parents=True, exist_ok=True)
         self.out.parent.mkdir(parents=True, exist_ok=True)
         self.checkpoint = self.folder / "checkpoint.npz"
@@ -62,7 +60,7 @@ class TrainingRun:
         with metrics.open("w" if fresh else "a", newline="", encoding="utf-8") as file:
             table = csv.writer(file)
             if fresh:
-                table.writerow(COLUMNS)
+                table.writerow((*COLUMNS, *self.measures))
             self._loop(table, file)
 
     def _loop(self, table: Writer, file: TextIO) -> None:
@@ -79,7 +77,7 @@ class TrainingRun:
                 bar.set_postfix_str(f"loss {loss / steps:.3f}, accuracy {right / steps:.3f}", refresh=False)
                 bar.update()
                 if progress.step % trainer.steps_per_epoch == 0 or progress.step == progress.steps:
-                    figures = self._measure()
+                    figures = self.measure()
                     speed = steps * trainer.settings.batch / seconds
                     row = (progress.step, progress.epoch, loss / steps, right / steps, progress.rate, speed, *figures)
                     table.writerow([f"{value:.6g}" for value in row])
@@ -90,7 +88,25 @@ class TrainingRun:
                     trainer.save(self.checkpoint)
                     saved = time.monotonic()
 
-    def _measure(self) -> tuple[float, float]:
+    def measure(self) -> tuple[float, ...]:
+        """How good the averaged weights are, a number for each of `measures`."""
+        raise NotImplementedError
+
+    def save_weights(self) -> None:
+        """Write the averaged weights, as they ship, to `out`."""
+        raise NotImplementedError
+
+
+class TrainingRun(Run[Trainer]):
+    """A training of characters; `validation` may be empty."""
+
+    measures = ("validation_accuracy", "validation_accuracy_35")
+
+    def __init__(self, trainer: Trainer, folder: str | Path, out: str | Path, validation: list[Collection]):
+        super().__init__(trainer, folder, out)
+        self.validation = join(validation) if validation else None
+
+    def measure(self) -> tuple[float, float]:
         if self.validation is None:
             return float("nan"), float("nan")
         figures = evaluate(self.reader(), self.validation).figures
@@ -115,7 +131,7 @@ def started(path: str | Path, labels: str, dropout: float) -> nn.Network:
     return network
 
 
-def _bar(trainer: Trainer) -> tqdm[NoReturn]:
+def _bar(trainer: Trainer | PhotoTrainer) -> tqdm[NoReturn]:
     from tqdm import tqdm
 
     return tqdm(total=trainer.steps, initial=trainer.step, unit=" steps", smoothing=0.05, disable=None)

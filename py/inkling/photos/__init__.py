@@ -1,0 +1,1 @@
+"""Which of ten things a photograph shows."""

@@ -1,0 +1,137 @@
+"""Learning what photographs show: every one once an epoch, stochastic gradient descent with momentum along one cycle."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..nn import SGD, Dropout, Network, cross_entropy, one_cycle
+from ..photos.reader import prepare
+from .photo_augment import Strength, augment
+from .state import TrainingState
+from .trainer import Part, Progress
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train.
+
+    Attributes
+    ----------
+    epochs : float
+        Passes over the photographs.
+    batch : int
+        Photographs a step.
+    rate : float
+        Peak learning rate.
+    momentum : float
+        How much of the last step each step keeps, 0 to below 1.
+    decay : float
+        Weight decay, added to the gradient.
+    smoothing : float
+        Label smoothing, 0 to 1.
+    average : float
+        How much of the moving average of the weights each step keeps, 0 to 1.
+    workers : int
+        Threads that share a batch; the result depends on their number.
+    augmentation : Strength
+    """
+
+    epochs: float = 30
+    batch: int = 128
+    rate: float = 0.1
+    momentum: float = 0.9
+    decay: float = 5e-4
+    smoothing: float = 0.05
+    average: float = 0.998
+    seed: int = 0
+    workers: int = 1
+    augmentation: Strength = field(default_factory=Strength)
+
+    def __post_init__(self) -> None:
+        """ValueError names the setting that is out of its range."""
+        wrong = {
+            "epochs": not 0 < self.epochs < math.inf,
+            "batch": self.batch < 1,
+            "rate": not 0 < self.rate < math.inf,
+            "momentum": not 0 <= self.momentum < 1,
+            "decay": not 0 <= self.decay < math.inf,
+            "smoothing": not 0 <= self.smoothing <= 1,
+            "average": not 0 <= self.average <= 1,
+            "workers": self.workers < 1,
+            "augmentation": min(self.augmentation) < 0 or self.augmentation.flip > 1,
+        }
+        for name, is_wrong in wrong.items():
+            if is_wrong:
+                raise ValueError(f"{name} is out of its range: {getattr(self, name)!r}")
+
+
+class PhotoTrainer(TrainingState):
+    """Training on photographs.
+
+    With `workers` above 1 each step's batch is shared out to threads (numpy releases the lock), each of which
+    normalises by the statistics of its own part; the result depends on the seed and on the number of workers, not
+    on timing.
+    """
+
+    def __init__(self, network: Network, pixels: np.ndarray, classes: np.ndarray, settings: Settings):
+        """Begin at step 0.
+
+        Parameters
+        ----------
+        network : Network
+            Trained in place.
+        pixels : (N, 32, 32, 3) uint8
+        classes : (N,) int
+            Which of the network's outputs each photograph is.
+        """
+        optimizer = SGD(network.parameters(), settings.rate, settings.momentum, settings.decay)
+        super().__init__(network, optimizer, settings)
+        self.pixels, self.classes, self.settings = pixels, classes.astype(np.intp), settings
+        self.steps_per_epoch = max(1, len(pixels) // settings.batch)
+        self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
+        self._order: tuple[int, np.ndarray] = (-1, np.empty(0, int))
+
+    def run(self) -> Iterator[Progress]:
+        """Train to the end, one yield a step."""
+        with ThreadPoolExecutor(self.settings.workers) as threads:
+            while self.step < self.steps:
+                yield self._one_step(threads)
+
+    def _one_step(self, threads: ThreadPoolExecutor) -> Progress:
+        started = time.perf_counter()
+        index = self._draw()
+        work = self.shared_out(index)
+        results = list(threads.map(lambda job: self._gradients(*job), work))
+        shares = [len(shard) / len(index) for _, shard, _ in work]
+        gradients = [sum(share * g for share, g in zip(shares, several)) for several in zip(*(r[2] for r in results))]
+        self.optimizer.rate = one_cycle(self.step, self.steps, self.settings.rate)
+        self.optimizer.step(gradients)
+        self.follow()
+        loss = sum(share * result[0] for share, result in zip(shares, results))
+        right = sum(result[1] for result in results) / len(index)
+        seconds = time.perf_counter() - started
+        return Progress(self.step, self.steps, self.step / self.steps_per_epoch, loss, right, self.optimizer.rate, seconds)
+
+    def _draw(self) -> np.ndarray:
+        """The step's photographs: an epoch is a permutation of its own, so that a resumed run draws the same."""
+        epoch, place = divmod(self.step, self.steps_per_epoch)
+        if self._order[0] != epoch:
+            self._order = epoch, np.random.default_rng([self.settings.seed, epoch]).permutation(len(self.pixels))
+        return self._order[1][place * self.settings.batch :][: self.settings.batch]
+
+    def _gradients(self, replica: Network, index: np.ndarray, shard: int) -> Part:
+        rng = np.random.default_rng([self.settings.seed, self.step, 1 + shard])
+        for layer in replica.layers:
+            if isinstance(layer, Dropout):
+                layer.rng = rng
+        logits = replica.forward(prepare(augment(self.pixels[index], rng, self.settings.augmentation)), training=True)
+        loss, by_logits = cross_entropy(logits, self.classes[index], self.settings.smoothing)
+        replica.backward_parameters(by_logits)
+        right = int(np.count_nonzero(logits.argmax(axis=1) == self.classes[index]))
+        return loss, right, replica.gradients(), len(index)
