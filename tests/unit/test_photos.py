@@ -155,12 +155,13 @@ def test_augmented_photographs_are_pieces_of_the_mirrored_ones():
 
 def trained(tmp_path=None, **settings):
     pixels, labels = things(240)
-    settings = {"epochs": 20, "batch": 24, "rate": 0.05, "workers": 2, "average": 0.9, **settings}
+    settings = {"epochs": 20, "batch": 24, "workers": 2, "average": 0.9, **settings}
     return PhotoTrainer(small(), pixels, labels, Settings(**settings))
 
 
-def test_it_learns():
-    trainer = trained(augmentation=STILL)
+@pytest.mark.parametrize("optimizer", [{}, {"optimizer": "sgd", "rate": 0.05, "decay": 5e-4}], ids=["muon", "sgd"])
+def test_it_learns(optimizer):
+    trainer = trained(augmentation=STILL, **optimizer)
     losses = [done.loss for done in trainer.run()]
     assert np.mean(losses[-5:]) < 0.5 * np.mean(losses[:5])
     pixels, labels = things(100, seed=9)
@@ -192,7 +193,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path):
         trained(epochs=2).restore(tmp_path / "checkpoint.npz")
 
 
-WRONG = {"epochs": 0, "batch": 0, "rate": -1, "momentum": 1, "decay": -1, "smoothing": 2, "average": -1, "workers": 0}
+WRONG = {"epochs": 0, "batch": 0, "rate": -1, "optimizer": "adam", "decay": -1, "smoothing": 2, "average": -1, "workers": 0}
 
 
 @pytest.mark.parametrize("name, value", [*WRONG.items(), ("augmentation", Strength(flip=2))])

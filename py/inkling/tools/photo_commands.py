@@ -22,8 +22,9 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
     added.add_argument("--resume", action="store_true", help="go on from the checkpoint")
     added.add_argument("--epochs", type=number(0, more_than=True), default=30)
     added.add_argument("--batch", type=whole(1), default=128)
-    added.add_argument("--rate", type=number(0, more_than=True), default=0.1, help="peak learning rate of the one cycle")
-    added.add_argument("--decay", type=number(0), default=5e-4, help="of the weights")
+    added.add_argument("--optimizer", choices=("muon", "sgd"), default="muon")
+    added.add_argument("--rate", type=number(0, more_than=True), help="peak of the one cycle; default: 0.02, sgd's 0.1")
+    added.add_argument("--decay", type=number(0), help="of the weights; default: 0.05, sgd's 0.0005")
     added.add_argument("--smoothing", type=number(0, 1), default=0.05, help="of the labels")
     added.add_argument("--dropout", type=number(0, 1, less_than=True), default=0.0, help="before the last layer")
     added.add_argument("--cut", type=whole(0), default=8, help="side of the square that is blanked; 0: none")
@@ -113,8 +114,10 @@ def _train(options: Namespace) -> None:
     if options.most:
         train = train.select(np.random.default_rng(0).permutation(len(train))[: options.most])
     network = model.build(len(train.names), dropout=options.dropout, seed=options.seed)
+    rate, decay = (0.02, 0.05) if options.optimizer == "muon" else (0.1, 5e-4)
     settings = Settings(
-        epochs=options.epochs, batch=options.batch, rate=options.rate, decay=options.decay, smoothing=options.smoothing,
+        epochs=options.epochs, batch=options.batch, optimizer=options.optimizer, smoothing=options.smoothing,
+        rate=rate if options.rate is None else options.rate, decay=decay if options.decay is None else options.decay,
         seed=options.seed, workers=options.workers, augmentation=Strength()._replace(cut=options.cut),
     )  # fmt: skip
     trainer = PhotoTrainer(network, train.pixels, train.labels, settings)
