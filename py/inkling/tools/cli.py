@@ -126,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("samples", nargs="+")
     added.add_argument("out", help="OUT.jsonl.gz for ink, OUT.npz for pictures")
     added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
+    added = command("import-pickle", commands.import_pickle)
+    added.add_argument("pickle", help="the tutorial's alpha_weights.pkl, by any protocol from 0 to 4")
+    added.add_argument("--out", required=True, help="weights file to write")
     text_commands.add_to(command)
     photo_commands.add_to(command)
     return parser

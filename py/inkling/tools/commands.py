@@ -25,7 +25,7 @@ from ..teaching.hand_size import Population
 from ..teaching.rehearsal import Rehearsal
 from ..training.dataset import Collection
 from . import photo_commands, text_commands
-from .kinds import kind_of
+from .kinds import character_reader, kind_of
 from .split import Split, draw
 
 
@@ -46,7 +46,7 @@ def _evaluate_characters(options: Namespace) -> None:
     from .evaluate import evaluate
     from .loading import load_collection
 
-    reader = Recognizer.load(options.weights)
+    reader, _ = character_reader(options.weights)
     split = Split.load(options.split) if options.part else None
     collection = load_collection(options.samples, split, options.part, options.skip_bad)
     result = evaluate(reader, collection, options.allowed)
@@ -148,7 +148,7 @@ def predict(options: Namespace) -> None:
         return
     if kind == "text":
         raise ValueError(f"{options.weights} reads text: use `read`")
-    reader = Recognizer.load(options.weights)
+    reader, names = character_reader(options.weights)
     if is_ink:
         ink = read_ink(options.file)
         if ink.left_out:
@@ -157,13 +157,22 @@ def predict(options: Namespace) -> None:
     else:
         reading = reader.examine_image(read_picture(options.file), options.allowed, options.top)
     for label, probability in reading.candidates:
-        print(f"{label}  {probability:.4f}")
+        print(f"{names.get(label, label)}  {probability:.4f}")
     if not reading.candidates:
         print("no ink")
     elif not reading.confident:
         print("not sure: is it one character?")
     elif reading.look_alikes:
         print(f"{reading.candidates[0].label}, or {' or '.join(reading.look_alikes)}: shape alone cannot tell")
+
+
+def import_pickle(options: Namespace) -> None:
+    """the tutorial's network from its pickle, which is read without running it"""
+    from .import_pickle import import_pickle
+
+    network, vocabulary = import_pickle(options.pickle, options.out)
+    print(network)
+    print(f"{len(vocabulary)} labels: {' '.join(vocabulary)}")
 
 
 def calibrate(options: Namespace) -> None:
