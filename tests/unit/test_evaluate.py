@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from inkling.data import Sample
-from inkling.labels import LABELS, merge, merged_35, merged_47
+from inkling.labels import LABELS, LOOK_ALIKE, look_alikes, merge, merged_35, merged_47, shape_of
 from inkling.nn import softmax
 from inkling.tools import calibrate
 from inkling.tools.evaluate import calibration, score
@@ -47,10 +47,46 @@ def test_an_unknown_case_counts_both():
     assert score(probabilities, labels, truth, np.array([True]))[0]["accuracy"] == 0
 
 
+def test_groups_of_look_alikes_hold_no_label_twice_and_leave_44_shapes():
+    grouped = "".join(LOOK_ALIKE)
+    assert len(set(grouped)) == len(grouped) and set(grouped) <= set(LABELS)
+    assert len({look_alikes(label) for label in LABELS}) == len(LABELS) - len(grouped) + len(LOOK_ALIKE) == 44
+    # Letters whose cases are drawn in two ways are one shape with their other case only where case does not count.
+    assert look_alikes("A") != look_alikes("a") and shape_of("A") == shape_of("a")
+    assert look_alikes("I") == look_alikes("l") == shape_of("1") != shape_of("i")
+
+
+@pytest.mark.parametrize("labels", [LABELS, "0123456789", "1Ilix", "aAbB"])
+def test_accuracy_of_shapes_against_loops(labels):
+    """By hand: for each group of look-alikes the sum of what its members have, and the largest sum is the answer."""
+    rng = np.random.default_rng(len(labels))
+    truth = rng.choice(list(labels), 300)
+    logits = rng.normal(size=(300, len(labels)))
+    logits[np.arange(300), [labels.index(label) for label in truth]] += 1.5
+    probabilities = softmax(logits)
+    right = {}
+    for name, is_blind in (("accuracy_shapes", False), ("accuracy_shapes_35", True)):
+        keys = {}
+        for label in labels:
+            groups = [group for group in LOOK_ALIKE if label in group]
+            keys[label] = groups[0] if groups else label.lower() if is_blind else label
+        right[name] = 0
+        for row, drawn in zip(probabilities, truth):
+            sums = dict.fromkeys(keys.values(), 0.0)
+            for label, probability in zip(labels, row):
+                sums[keys[label]] += probability
+            right[name] += max(sums, key=sums.get) == keys[drawn]
+    figures, _ = score(probabilities, labels, truth, np.ones(300, bool))
+    assert {name: figures[name] for name in right} == {
+        name: pytest.approx(count / 300, abs=1e-5) for name, count in right.items()
+    }
+    assert figures["accuracy_shapes"] >= figures["accuracy"]
+
+
 def test_merging_keeps_the_sum():
     rng = np.random.default_rng(0)
     probabilities = softmax(rng.normal(size=(20, len(LABELS))))
-    for merged in (merged_47, merged_35):
+    for merged in (merged_47, merged_35, look_alikes, shape_of):
         assert np.allclose(merge(probabilities, LABELS, merged)[0].sum(axis=1), 1)
 
 

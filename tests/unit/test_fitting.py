@@ -95,6 +95,7 @@ def test_the_report_shows_the_figures_and_the_surest_mistakes_and_escapes_names(
     assert page.count("<svg") == page.count("</svg>") and "<b>&w1" not in page and "&lt;b&gt;&amp;w1" in page
     for name, value in result.figures.items():
         assert f"<tr><td>{name}</td><td>{value:,}</td></tr>" in page
+    assert {"accuracy_shapes", "accuracy_shapes_35"} < result.figures.keys() and "1Il" in page
     answers = result.probabilities.argmax(axis=1)
     mistakes = [
         (-result.probabilities[n, answers[n]], s.label, result.labels[answers[n]])

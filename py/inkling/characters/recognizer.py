@@ -12,7 +12,7 @@ from .. import ink
 from ..files import shipped
 from ..ink import Ink, Strokes, picture, raster
 from ..ink.shading import shade
-from ..labels import LOOK_ALIKE, NOTHING, shape_of
+from ..labels import NOTHING, look_alikes, shape_of
 from ..nn import Inference, Network, WeightsError, load, softmax
 from .hand_size import HandSize, size_of
 from .size import Lines, OnLines
@@ -57,7 +57,7 @@ class Reading(NamedTuple):
         if not self.candidates:
             return []
         best, *others = self.candidates
-        group = next((group for group in LOOK_ALIKE if best.label in group), "")
+        group = look_alikes(best.label)
         return [label for label, probability in others if label in group and probability >= WORTH_NAMING]
 
 

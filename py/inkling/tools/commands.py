@@ -58,7 +58,7 @@ def _evaluate_characters(options: Namespace) -> None:
         print(json.dumps(result.figures))
         return
     for name, value in result.figures.items():
-        print(f"{name:14} {value:>9,}")
+        print(f"{name:18} {value:>9,}")
     print("\nmost frequent confusions (drawn, read as, times)")
     for (truth, answer), count in result.confusions[:10]:
         print(f"  {truth}  {answer}  {count:5}")

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from ..characters.recognizer import Recognizer
-from ..labels import merge, merged_35, merged_47, other_case
+from ..labels import look_alikes, merge, merged_35, merged_47, other_case, shape_of
 from ..training.dataset import Collection
 
 ECE_BINS = 15
 
 
+# Accuracies of merged classes, and what merges them.
+MERGED: dict[str, Callable[[str], str]] = {
+    "accuracy_47": merged_47,
+    "accuracy_35": merged_35,
+    "accuracy_shapes": look_alikes,
+    "accuracy_shapes_35": shape_of,
+}
 # By name, as `inkling evaluate --json` prints them.
 Figures = dict[str, float]
 # ((truth, answer), count), most frequent first.
@@ -64,7 +72,8 @@ def score(probabilities: np.ndarray, labels: str, truth: np.ndarray, case_known:
 
     Where a sample's case is not known, the two cases' probabilities count together, under
     the sample's label. The merged accuracies add up the probabilities of each merged class
-    before the argmax.
+    before the argmax: "accuracy_shapes" those of look-alikes (`labels.LOOK_ALIKE`), which is what
+    shape alone can tell, and "accuracy_shapes_35" those of the two cases of a letter as well.
     """
     probabilities = probabilities.astype(np.float64)
     for n in np.flatnonzero(~case_known):
@@ -76,7 +85,7 @@ def score(probabilities: np.ndarray, labels: str, truth: np.ndarray, case_known:
     order = np.argsort(-probabilities, axis=1, kind="stable")
     right = order[:, 0] == target
     figures: Figures = {"samples": len(truth), "accuracy": _rounded(right.mean())}
-    for name, merged in (("accuracy_47", merged_47), ("accuracy_35", merged_35)):
+    for name, merged in MERGED.items():
         sums, classes = merge(probabilities, labels, merged)
         answers = sums.argmax(axis=1)
         figures[name] = _rounded(np.mean([classes[a] == merged(t) for a, t in zip(answers.tolist(), truth.tolist())]))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..files import atomic_write
-from ..labels import other_case
+from ..labels import LOOK_ALIKE, other_case
 from ..training.dataset import Collection
 from .evaluate import ECE_BINS, Evaluation, calibration
 
@@ -46,6 +46,8 @@ def write_report(path: str | Path, result: Evaluation, collection: Collection) -
     rows = "".join(f"<tr><td>{html.escape(name)}</td><td>{value:,}</td></tr>" for name, value in result.figures.items())
     page = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Inkling: evaluation</title><style>{STYLE}</style>
 <h1>What is read, and what is not</h1><table>{rows}</table>
+<p>Of shapes (accuracy_shapes) characters that look alike count as one: {html.escape(", ".join(LOOK_ALIKE))}. What is
+wrong among them no reader of single characters can put right; what is wrong otherwise is a mistake.</p>
 <h2>Confusions</h2><p>Rows: what was drawn. Columns: what it was read as. Each row sums to 1.</p>
 <div class="figures">{confusion_plot(target, answer, result.labels)}</div>
 <h2>Calibration</h2><p>When it says 80%, is it right 80% of the time? On the diagonal it is.</p>
