@@ -73,6 +73,8 @@ READING = {
     "excerpt": "excerpt {bad} --split split.json --out folder.out",
     "split": "split {bad} --out out.json",
     "convert": "convert {bad} out.jsonl",
+    "cut-words": "cut-words {bad} --out out.jsonl",
+    "cut-words' judge": "cut-words ink.jsonl --weights {bad} --out out.jsonl",
 }
 
 
@@ -199,6 +201,7 @@ ODD = {
     "convert ink.jsonl out.txt": "the name ends in .jsonl, .jsonl.gz, .npz",
     "convert ink.jsonl out.npz": "is ink; .npz holds pictures",
     "evaluate ink.jsonl --part test": "--part needs --split",
+    "cut-words ink.jsonl --out out.json": "none of 0 words can be cut into letters",
 }
 
 

@@ -1,4 +1,4 @@
-"""The commands for text: read, train-words, calibrate-words, compose, language, and `evaluate` where texts are read."""
+"""The commands for text: read, train-words, calibrate-words, compose, cut-words, language; `evaluate` of texts."""
 
 from __future__ import annotations
 
@@ -60,6 +60,12 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
     added.add_argument("--seed", type=int, default=0)
     added.add_argument("--out", required=True, help="OUT.jsonl.gz")
     added.add_argument("--skip-bad", action="store_true")
+
+    added = command("cut-words", _cut_words)
+    added.add_argument("samples", nargs="+", help="words")
+    added.add_argument("--weights", help="of the reader that checks each cut; default: the shipped ones")
+    added.add_argument("--out", required=True, help="OUT.jsonl.gz")
+    added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
 
     added = command("extend-split", _extend_split)
     added.add_argument("split", help="split file, which is changed in place")
@@ -200,6 +206,26 @@ def _compose(options: Namespace) -> None:
             words.setdefault(sample.writer, []).append(sample)
     count = write_samples(options.out, compose(options.kind, hands(characters), words, options.count, options.seed))
     print(f"{count:,} samples written to {options.out}")
+
+
+def _cut_words(options: Namespace) -> None:
+    """single characters from words whose letters stand apart, each checked by a reader"""
+    from ..characters.recognizer import Recognizer
+    from ..data.formats import read_samples
+    from ..data.jsonlines import write_samples
+    from .cutting import Outcome, cut
+    from .loading import progress
+
+    sources = [read_samples(path, options.skip_bad) for path in options.samples]
+    words = (sample for source in sources for sample in progress(source, f"cutting {source.path.name}") if sample.is_text)
+    outcome = Outcome()
+    count = write_samples(options.out, cut(words, Recognizer.load(options.weights), outcome))
+    for line in outcome.report():
+        print(line)
+    for source in sources:
+        if source.skipped:
+            print(source.report(), file=sys.stderr)
+    print(f"{count:,} characters by {len(outcome.people):,} people written to {options.out}")
 
 
 def _extend_split(options: Namespace) -> None:
