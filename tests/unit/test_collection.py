@@ -12,8 +12,9 @@ from inkling import Recognizer
 from inkling.data import Sample, jsonlines
 from inkling.data.formats import read_samples
 from inkling.ink import strokes as ink
-from inkling.tools.loading import load_parts
-from inkling.tools.split import Split, draw, draw_writers
+from inkling.tools.cli import main
+from inkling.tools.loading import load_parts, mixture
+from inkling.tools.split import Split, draw, draw_writers, leave_out
 from inkling.training.dataset import Collection, collect, join
 
 
@@ -107,10 +108,64 @@ def test_the_shipped_split_has_thirty_writers_each_at_least():
     assert min(len(split.test), len(split.validation)) >= 30 and not split.test & split.validation
 
 
+def test_whole_contributors_are_left_out_and_nobody_changes_to_the_training_side(tmp_path):
+    writers = {f"{name}_{kind}{n}" for name in ("aa", "bb", "cc") for kind in "wx" for n in range(6)}
+    base = Split(frozenset({"aa_w1", "bb_x2"}), frozenset({"aa_w3", "cc_w0"}), 1)
+    split = leave_out(base, ["bb"], writers)
+    parts = {writer: split.part(writer, 0) for writer in writers}
+    assert {writer for writer, part in parts.items() if part == "test"} == base.test
+    assert {w for w, part in parts.items() if part == "validation"} == {w for w in writers if w[:2] == "bb"} - base.test
+    assert {writer for writer, part in parts.items() if part == "none"} == base.validation
+    assert [split.part("", place) for place in range(99)] == [base.part("", place) for place in range(99)]
+    split.save(tmp_path / "split.json")
+    assert Split.load(tmp_path / "split.json") == split
+    base.save(tmp_path / "base.json")
+    assert Split.load(tmp_path / "base.json") == base and "contributors" not in (tmp_path / "base.json").read_text()
+    for names in (["dd"], ["bb", "a"]):
+        with pytest.raises(ValueError, match=f"nobody of {names[-1]} is among"):
+            leave_out(base, names, writers)
+
+
+def test_a_split_by_contributor_is_made_and_used_by_the_command_line(tmp_path):
+    writers = ["aa_w1", "aa_w2", "bb_w1", "bb_w2", "cc_w1"]
+    samples = [sample("abc"[n % 3], writer, seed=n) for n, writer in enumerate(writers * 3)]
+    jsonlines.write_samples(tmp_path / "ink.jsonl", samples)
+    Split(frozenset({"bb_w1"}), frozenset({"aa_w1"}), 1).save(tmp_path / "base.json")
+    command = [
+        "split",
+        str(tmp_path / "ink.jsonl"),
+        "--base",
+        str(tmp_path / "base.json"),
+        "--out",
+        str(tmp_path / "out.json"),
+    ]
+    assert main([*command, "--leave-out", "bb"]) == 0
+    parts = load_parts([tmp_path / "ink.jsonl"], Split.load(tmp_path / "out.json"), ["train", "validation", "test"])
+    assert {part: {w for c in found for w in c.writers.tolist()} for part, found in parts.items()} == {
+        "train": {"aa_w2", "cc_w1"}, "validation": {"bb_w2"}, "test": {"bb_w1"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("balance", [0.0, 0.4, 1.0])
+def test_contributors_of_a_file_share_its_part_of_a_batch(balance):
+    """Against loops: a contributor of n samples counts as n ** (1 - balance), and the file keeps its share."""
+    one = collect([sample("a", writer, seed=n) for n, writer in enumerate(["x_w1"] * 8 + ["x_w2"] * 4 + ["y_x1"] * 3)])
+    other = collect([sample("b", seed=n) for n in range(5)])
+    joined, weights = mixture([one, other], [3.0, 1.0], balance)
+    assert weights[:15].sum() == pytest.approx(3) and weights[15:] == pytest.approx([0.2] * 5)
+    sizes = {"x": 12, "y": 3}
+    total = sum(size ** (1 - balance) for size in sizes.values())
+    for name, size in sizes.items():
+        found = sum(w for w, writer in zip(weights, joined.writers.tolist()) if writer.startswith(name))
+        assert found == pytest.approx(3 * size ** (1 - balance) / total)
+        assert len({round(w, 9) for w, writer in zip(weights, joined.writers.tolist()) if writer.startswith(name)}) == 1
+
+
 @pytest.mark.parametrize(
     "fields, named",
     [
         ({"test": "abc"}, "'test'"), ({"validation": [1]}, "'validation'"), ({"seed": 0.5}, "'seed'"),
+        ({"contributors": "bb"}, "'contributors' is not a list of contributors"),
         ({"test": ["a"], "validation": ["a"]}, "both parts"), ({"more": 1}, "holds"),
     ],
 )  # fmt: skip

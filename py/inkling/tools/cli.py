@@ -120,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--out", required=True, help="split file to write")
     added.add_argument("--writers", type=whole(1), default=30, help="in each of the two parts")
     added.add_argument("--seed", type=whole(0), default=2026)
+    added.add_argument("--base", metavar="SPLIT", help="a split file whose people stay where they are, instead of drawing")
+    added.add_argument(
+        "--leave-out", nargs="+", metavar="CONTRIBUTOR", help="validate on all their people, but for test writers"
+    )
     added.add_argument("--skip-bad", action="store_true", help="leave bad lines out and count them")
 
     added = command("convert", commands.convert)
@@ -154,9 +158,18 @@ def _add_train(added: argparse.ArgumentParser) -> None:
     added.add_argument("--batch", type=whole(1), default=128)
     added.add_argument("--rate", type=number(0, more_than=True), default=4e-3, help="peak learning rate of the one cycle")
     added.add_argument("--balance", type=number(0, 1), default=0.5, help="0: classes as they come, 1: equally often")
+    added.add_argument(
+        "--contributor-balance", type=number(0, 1), default=0.0, help="within a file; 0: as they come, 1: equally often"
+    )
     added.add_argument("--dropout", type=number(0, 1, less_than=True), default=0.3)
     added.add_argument("--smoothing", type=number(0, 1), default=0.05)
     added.add_argument("--strength", type=number(0), default=1.0, help="of augmentation; 0: none")
+    added.add_argument(
+        "--joins", type=number(0, 1), default=0.0, help="share of short moves between strokes that are drawn as ink"
+    )
+    added.add_argument(
+        "--loops", type=number(0, 1), default=0.0, help="share of nearly closed strokes that are closed or opened"
+    )
     added.add_argument(
         "--traced", type=number(0, 1), default=0.2, help="share of the pictures that are shown as traced strokes"
     )

@@ -26,7 +26,7 @@ from ..teaching.rehearsal import Rehearsal
 from ..training.dataset import Collection
 from . import photo_commands, text_commands
 from .kinds import character_reader, kind_of
-from .split import Split, draw
+from .split import Split, draw, leave_out
 
 
 def evaluate(options: Namespace) -> None:
@@ -68,6 +68,7 @@ def train(options: Namespace) -> None:
     """learn weights from samples"""
     from ..training.augment import Strength
     from ..training.checkpoint import is_weights
+    from ..training.structure import Structure
     from ..training.trainer import Settings, Trainer
     from .loading import load_parts, mixture
     from .training_run import TrainingRun, started
@@ -80,7 +81,9 @@ def train(options: Namespace) -> None:
         raise ValueError("there are no samples to train on")
     if options.trust:
         parts["train"] = [_trusted(collection, options.trust) for collection in parts["train"]]
-    collection, weights = mixture(parts["train"], options.shares or [len(c) for c in parts["train"]])
+    collection, weights = mixture(
+        parts["train"], options.shares or [len(c) for c in parts["train"]], options.contributor_balance
+    )
     others = sorted(set(collection.labels.tolist()) - set(LABELS))
     labels = LABELS + "".join(others) + NOTHING
     from_weights = bool(options.start) and is_weights(options.start)
@@ -94,6 +97,7 @@ def train(options: Namespace) -> None:
         epochs=options.epochs, batch=options.batch, rate=options.rate, balance=options.balance,
         smoothing=options.smoothing, traced=options.traced, seed=options.seed, workers=options.workers,
         augmentation=Strength(*(options.strength * deviation for deviation in Strength())),
+        restructure=Structure(options.joins, options.loops) if options.joins or options.loops else None,
     )  # fmt: skip
     trainer = Trainer(network, collection, labels, settings, weights)
     if options.start and not from_weights:
@@ -242,8 +246,10 @@ def excerpt(options: Namespace) -> None:
 
 
 def split(options: Namespace) -> None:
-    """draw test and validation writers by seed, from all contributors in proportion"""
-    draw(_writers(options.samples, options.skip_bad), options.writers, options.seed).save(options.out)
+    """draw test and validation writers by seed, from all contributors in proportion, or validate on whole contributors"""
+    writers = _writers(options.samples, options.skip_bad)
+    split = Split.load(options.base) if options.base else draw(writers, options.writers, options.seed)
+    (leave_out(split, options.leave_out, set(writers)) if options.leave_out else split).save(options.out)
 
 
 def convert(options: Namespace) -> None:

@@ -18,7 +18,7 @@ from ..data import sample as limits
 from ..data.formats import read_samples, sources
 from ..ink import picture, strokes, tracing
 from ..training.dataset import Collection, Prepared, collect, join, prepare
-from .split import Split
+from .split import Split, contributor
 
 Item = TypeVar("Item")
 
@@ -75,7 +75,9 @@ def _read_parts(path: str | Path, split: Split | None, parts: Sequence[str], ski
 def _cache_name(path: str | Path, split: Split | None, part: str, skip_bad: bool) -> str:
     """A name that changes with all that shapes a collection: files, who is in the part, the code that prepares it."""
     files = [(str(file), stat.st_size, stat.st_mtime_ns) for file in sources(path) for stat in [file.stat()]]
-    members = [] if split is None else [sorted(split.test), sorted(split.validation), *split[2:]]
+    members = (
+        [] if split is None else [sorted(split.test), sorted(split.validation), sorted(split.contributors), *split[2:5]]
+    )
     key = repr((files, members, skip_bad, np.__version__, _preparation())).encode()
     return f"prepared-{hashlib.sha256(key).hexdigest()[:16]}-{part}.npz"
 
@@ -139,9 +141,21 @@ def progress(items: Iterable[Item], what: str, total: int | None = None) -> Iter
     return tqdm(items, what, total, unit=" samples", unit_scale=True, leave=False, disable=None)
 
 
-def mixture(collections: Sequence[Collection], shares: Sequence[float]) -> tuple[Collection, np.ndarray]:
-    """Collections joined, and for each sample how often to draw it so that files get their shares of a batch."""
+def mixture(
+    collections: Sequence[Collection], shares: Sequence[float], balance: float = 0.0
+) -> tuple[Collection, np.ndarray]:
+    """Collections joined, and for each sample how often to draw it so that files get their shares of a batch.
+
+    balance : 0 to 1; at 1 each contributor to a file is drawn from equally often, however much ink is theirs
+    """
     if len(shares) != len(collections) or not all(0 < share < float("inf") for share in shares):
         raise ValueError(f"one share above 0 for each of {len(collections)} files, not {list(shares)}")
-    weights = [np.full(len(c), share / len(c)) for c, share in zip(collections, shares)]
+    weights = [_by_contributor(c.writers, balance) * share for c, share in zip(collections, shares)]
     return join(collections), np.concatenate(weights)
+
+
+def _by_contributor(writers: np.ndarray, balance: float) -> np.ndarray:
+    """(N,) chances, of sum 1, of one file's samples: a contributor of n of them has n ** (1 - balance) in proportion."""
+    _, which = np.unique([contributor(writer) for writer in writers.tolist()], return_inverse=True)
+    chances = np.bincount(which)[which] ** -float(balance)
+    return chances / chances.sum()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,8 @@ import numpy as np
 from ..data.streams import decode_json
 from ..files import atomic_write
 
-PARTS = ("train", "validation", "test")
+# Fields of a split that are sets, and of whom.
+_SETS = {"test": "writers", "validation": "writers", "contributors": "contributors"}
 
 
 class Split(NamedTuple):
@@ -28,6 +29,9 @@ class Split(NamedTuple):
         For samples without a writer, told apart by their place in the file.
     test_percent, validation_percent : int
         Of the samples without a writer.
+    contributors : frozenset of str
+        Where there are any, their people are "validation", but for those in `test`, and the writers of `validation`
+        are in no part: nobody who ever was on another side is trained on.
     """
 
     test: frozenset[str]
@@ -35,18 +39,25 @@ class Split(NamedTuple):
     seed: int
     test_percent: int = 10
     validation_percent: int = 3
+    contributors: frozenset[str] = frozenset()
 
     def part(self, writer: str, place: int) -> str:
-        """Of which part a sample is, "train", "validation" or "test": the one at `place` (from 0) in its file."""
+        """Of which part a sample is, "train", "validation", "test" or "none": the one at `place` (from 0) in its file."""
         if writer:
-            return "test" if writer in self.test else "validation" if writer in self.validation else "train"
+            if writer in self.test:
+                return "test"
+            if contributor(writer) in self.contributors:
+                return "validation"
+            return "train" if writer not in self.validation else "none" if self.contributors else "validation"
         bucket = zlib.crc32(f"{self.seed}:{place}".encode()) % 100
         if bucket < self.test_percent:
             return "test"
         return "validation" if bucket < self.test_percent + self.validation_percent else "train"
 
     def save(self, path: str | Path) -> None:
-        fields = {**self._asdict(), "test": sorted(self.test), "validation": sorted(self.validation)}
+        fields = {**self._asdict(), **{name: sorted(getattr(self, name)) for name in _SETS}}
+        if not self.contributors:
+            del fields["contributors"]
         with atomic_write(path) as file:
             file.write(f"{json.dumps(fields, indent=1)}\n".encode())
 
@@ -57,11 +68,12 @@ class Split(NamedTuple):
             fields = decode_json(Path(path).read_bytes())
         except ValueError as error:
             raise ValueError(f"{path}: {error}; a split file is JSON, as `split` writes it") from None
-        if not isinstance(fields, dict) or set(fields) != set(cls._fields):
-            raise ValueError(f"{path}: a split file holds {', '.join(cls._fields)}")
-        for name in ("test", "validation"):
+        if not isinstance(fields, dict) or {*fields, "contributors"} != set(cls._fields):
+            raise ValueError(f"{path}: a split file holds {', '.join(cls._fields[:-1])}")
+        fields.setdefault("contributors", [])
+        for name in _SETS:
             if not isinstance(fields[name], list) or not all(isinstance(writer, str) for writer in fields[name]):
-                raise ValueError(f"{path}: field '{name}' is not a list of writers")
+                raise ValueError(f"{path}: field '{name}' is not a list of {_SETS[name]}")
             fields[name] = frozenset(fields[name])
         for name in ("seed", "test_percent", "validation_percent"):
             if type(fields[name]) is not int:
@@ -79,6 +91,18 @@ def draw(writers: Sequence[str], count: int, seed: int) -> Split:
     return Split(frozenset(test), frozenset(validation), seed)
 
 
+def leave_out(split: Split, contributors: Collection[str], writers: set[str]) -> Split:
+    """A split whose validation part is the people of some contributors, all of them but test writers.
+
+    What such people's ink is read with says how a reader does on other schools and devices; people drawn one by one
+    leave others of their own kind among those trained on. ValueError for contributors that are not among `writers`.
+    """
+    unknown = sorted(set(contributors) - {contributor(writer) for writer in writers - split.test})
+    if unknown:
+        raise ValueError(f"nobody of {', '.join(unknown)} is among the writers who are not tested on")
+    return split._replace(contributors=frozenset(contributors))
+
+
 def extend(split: Split, styles: Mapping[str, str], count: int, seed: int) -> Split:
     """A split in which at least `count` test and `count` validation writers are among those of `styles`.
 
@@ -93,19 +117,19 @@ def extend(split: Split, styles: Mapping[str, str], count: int, seed: int) -> Sp
     parts = {"test": split.test, "validation": split.validation}
     for name, members in parts.items():
         missing = count - len(members & styles.keys())
-        others = {w: _contributor(w) + ", " + style for w, style in styles.items() if "_x" in w}
+        others = {w: contributor(w) + ", " + style for w, style in styles.items() if "_x" in w}
         others = {w: stratum for w, stratum in others.items() if not any(w in part for part in parts.values())}
         parts[name] = members | set(draw_writers(sorted(others), max(missing, 0), rng, others.__getitem__))
     return split._replace(test=frozenset(parts["test"]), validation=frozenset(parts["validation"]))
 
 
-def _contributor(writer: str) -> str:
+def contributor(writer: str) -> str:
     """A writer's name up to "_w", "_x" or ":"."""
     return re.split("_[wx]|:", writer)[0]
 
 
 def draw_writers(
-    writers: Sequence[str], count: int, rng: np.random.Generator, stratum: Callable[[str], str] = _contributor
+    writers: Sequence[str], count: int, rng: np.random.Generator, stratum: Callable[[str], str] = contributor
 ) -> list[str]:
     """`count` writers, of each stratum (their contributor) a share in proportion.
 

@@ -161,7 +161,15 @@ def _train_words(options: Namespace) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     split = Split.load(options.split)
     stats = [(path, Path(path).stat().st_size, Path(path).stat().st_mtime_ns) for path in options.data]
-    key = (stats, sorted(split.test), sorted(split.validation), options.composed, options.singles, options.seed)
+    key = (
+        stats,
+        sorted(split.test),
+        sorted(split.validation),
+        sorted(split.contributors),
+        options.composed,
+        options.singles,
+        options.seed,
+    )
     lines = cached(
         folder, key, lambda: material(options.data, split, options.composed, options.singles, options.seed, options.skip_bad)
     )

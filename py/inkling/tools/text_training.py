@@ -52,7 +52,7 @@ def material(
     for path in paths:
         for place, sample in enumerate(progress(read_samples(path, skip_bad), f"reading {Path(path).name}")):
             part = split.part(sample.writer, place)
-            if sample.strokes is None or part == "test" or not is_learnable(sample):
+            if sample.strokes is None or part not in texts or not is_learnable(sample):
                 continue
             if sample.is_text:
                 texts[part].append(sample)

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..ink.raster import rasterize_batch
 from ..ink.shading import with_directions
+from ..ink.strokes import Trail
 from ..labels import NOTHING, other_case
 from ..nn import SGD, AdamW, Dropout, Network, cross_entropy, one_cycle, one_hot, softmax
 from .augment import Strength, augment, augment_frames
@@ -59,6 +60,9 @@ class Settings:
     shaded : float
         Share of the ink whose directions are estimated from its pixels, as those of a picture are.
     augmentation : Strength or None
+    restructure : callable or None
+        (trail, owner, rng) -> (trail, owner): changes drawn characters before they are augmented, as
+        `structure.Structure` does.
     """
 
     epochs: float = 10
@@ -75,6 +79,7 @@ class Settings:
     traced: float = 0.2
     shaded: float = 0.1
     augmentation: Strength | None = field(default_factory=Strength)
+    restructure: Callable[[Trail, np.ndarray, np.random.Generator], tuple[Trail, np.ndarray]] | None = None
 
     def __post_init__(self) -> None:
         """ValueError names the setting that is out of its range."""
@@ -231,7 +236,10 @@ class Trainer(TrainingState):
         self, index: np.ndarray, scribble_counts: list[int], rng: np.random.Generator, strength: Strength
     ) -> np.ndarray:
         """The characters by their trails, then so many scribbles of each kind."""
-        parts = [(*self.collection.batch(index), len(index))]
+        trail, owner = self.collection.batch(index)
+        if self.settings.restructure and len(index):
+            trail, owner = self.settings.restructure(trail, owner, rng)
+        parts = [(trail, owner, len(index))]
         for kind, count in zip(KINDS, scribble_counts):
             if count:
                 parts.append((*scribbles(kind, self.collection, count, rng), count))
