@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
-from inkling import ink
+from inkling import ink, nn
 from inkling.characters import model
 from inkling.data import Sample
+from inkling.data.jsonlines import write_samples
 from inkling.ink.strokes import STEPS, Trail
+from inkling.tools.cli import main
+from inkling.tools.split import Split, contributor
 from inkling.training.dataset import collect
 from inkling.training.structure import OPENING, REACH, Structure
 from inkling.training.trainer import Settings, Trainer
@@ -119,3 +122,26 @@ def test_a_trainer_draws_what_was_restructured():
 
     plain, changed = seen(None), seen(Structure(loops=1.0))
     assert np.array_equal(plain[::2], changed[::2]) and not np.allclose(plain[1::2], changed[1::2], atol=0.1)
+
+
+def test_the_command_line_trains_with_the_levers(tmp_path, real_ink, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_samples(tmp_path / "ink.jsonl", real_ink[::3])
+    contributors = sorted({contributor(sample.writer) for sample in real_ink[::3]})
+    Split(frozenset(), frozenset(), 1, contributors=frozenset(contributors[:1])).save("split.json")
+    train = "train --data ink.jsonl --split split.json --epochs 0.1 --batch 16 --blocks 4;4 --hidden 8 --workers 1"
+    made = {}
+    levers = {
+        "plain": "",
+        "structure": "--joins 1 --loops 1",
+        "again": "--joins 1 --loops 1",
+        "balance": "--contributor-balance 1",
+    }
+    for name, options in levers.items():
+        assert main([*f"{train} {options}".split(), "--out", f"{name}.npz"]) == 0
+        network, _ = nn.load(f"{name}.npz")
+        made[name] = np.concatenate([array.ravel() for array in network.parameters()])
+        metrics = (tmp_path / "runs" / name / "metrics.csv").read_text().splitlines()
+        assert 0 <= float(metrics[-1].split(",")[-1]) <= 1, "the people of the contributor that was left out were read"
+    assert np.array_equal(made["structure"], made["again"])
+    assert not np.array_equal(made["plain"], made["structure"]) and not np.array_equal(made["plain"], made["balance"])
