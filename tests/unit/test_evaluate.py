@@ -97,7 +97,7 @@ def test_calibration_of_a_known_liar():
 
 
 def test_the_lowest_point_of_a_valley_is_found():
-    assert calibrate._lowest(lambda x: (x - 1.234) ** 2, -5, 5) == pytest.approx(1.234, abs=1e-6)
+    assert calibrate.lowest(lambda x: (x - 1.234) ** 2, -5, 5) == pytest.approx(1.234, abs=1e-6)
 
 
 def test_heights_come_from_writers_whose_capitals_measure():
