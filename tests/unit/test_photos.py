@@ -12,6 +12,7 @@ from inkling import nn
 from inkling.data import jsonlines
 from inkling.data.cifar import NAMES, Photos
 from inkling.photos import model
+from inkling.photos.model import Stage
 from inkling.photos.reader import PhotoReader, prepare, square
 from inkling.tools import training_run
 from inkling.tools.cli import main
@@ -36,17 +37,17 @@ def things(count, seed=0, size=32):
 
 
 def small(**settings):
-    return model.build(first=4, stages=(6, 8), **settings)
+    return model.build(first=4, stages=(Stage(6, 1), Stage(8, 1)), **settings)
 
 
 def test_the_network_keeps_to_its_budget_and_ends_in_the_mean_of_each_map():
     network = model.build()
     assert network.parameter_count <= 650_000 and network.multiply_adds <= 45_000_000
     products = sum(int(np.prod(layer.parameters["weight"].shape)) * side * side for layer, side in _convolutions(network))
-    assert network.multiply_adds == products + 128 * 10
+    assert network.multiply_adds == products + 160 * 10
     # Global average pooling: what is seen counts alike wherever it is.
     pooled = next(layer for layer in network.layers if isinstance(layer, nn.AveragePool2D))
-    x = np.random.default_rng(0).standard_normal((2, 128, 4, 4)).astype(np.float32)
+    x = np.random.default_rng(0).standard_normal((2, 160, 4, 4)).astype(np.float32)
     assert pooled.forward(x)[:, :, 0, 0] == pytest.approx(x.mean(axis=(2, 3)), abs=1e-6)
     assert network.shapes[-1] == (10,)
 
@@ -68,7 +69,7 @@ def test_three_channels_are_convolved_as_loops_say():
 
 def test_the_gradients_of_the_whole_network_are_slopes():
     rng = np.random.default_rng(2)
-    network = model.build(classes=3, first=2, stages=(3, 3, 4))
+    network = model.build(classes=3, first=2, stages=(Stage(3, 1), Stage(3, 0), Stage(4, 2)))
     for layer in network.layers:
         for inner in [layer, *getattr(layer, "layers", [])]:
             for name, array in inner.parameters.items():
@@ -190,7 +191,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(tmp_path):
     list(second.run())
     assert all(np.array_equal(a, b) for a, b in zip(whole.averaged.parameters(), second.averaged.parameters()))
     with pytest.raises(ValueError, match="other settings"):
-        trained(epochs=2).restore(tmp_path / "checkpoint.npz")
+        trained(epochs=1.5, rate=0.01).restore(tmp_path / "checkpoint.npz")
 
 
 WRONG = {"epochs": 0, "batch": 0, "rate": -1, "optimizer": "adam", "decay": -1, "smoothing": 2, "average": -1, "workers": 0}
@@ -285,7 +286,9 @@ def run(*arguments):
 
 def test_the_commands_train_resume_evaluate_and_predict(data, capsys, monkeypatch, real_ink):
     build = model.build
-    monkeypatch.setattr(model, "build", lambda *args, **kwargs: build(*args, first=4, stages=(6, 8), **kwargs))
+    monkeypatch.setattr(
+        model, "build", lambda *args, **kwargs: build(*args, first=4, stages=(Stage(6, 1), Stage(8, 1)), **kwargs)
+    )
     out = data / "photos.npz"
     training = ["train-photos", "--data", data, "--out", out, "--run-dir", data / "run", "--epochs", 3, "--batch", 10]
     assert run(*training) == 0
@@ -352,7 +355,9 @@ def test_weights_that_do_not_fit_are_told(tmp_path, meta, field):
 
 def test_a_killed_run_leaves_weights_and_goes_on(data, monkeypatch):
     build = model.build
-    monkeypatch.setattr(model, "build", lambda *args, **kwargs: build(*args, first=4, stages=(6, 8), **kwargs))
+    monkeypatch.setattr(
+        model, "build", lambda *args, **kwargs: build(*args, first=4, stages=(Stage(6, 1), Stage(8, 1)), **kwargs)
+    )
     line = ["train-photos", "--data", data, "--epochs", 3, "--batch", 10, "--workers", 1]
     assert run(*line, "--out", data / "whole.npz", "--run-dir", data / "whole") == 0
     save = training_run.PhotoTrainer.save

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from ..nn import AveragePool2D, BatchNorm2D, Conv2D, Dense, Dropout, Flatten, Layer, MaxPool2D, Network, ReLU, Residual
 
 CHANNELS, SIDE = 3, 32
-# Filters of the first convolution, then of each stage.
-FIRST = 16
-STAGES = (48, 80, 128)
+
+
+class Stage(NamedTuple):
+    """What comes before and after one halving of the picture.
+
+    filters : of the convolution before it
+    blocks : residual blocks after it
+    """
+
+    filters: int
+    blocks: int
+
+
+# Filters of the first convolution, then the stages. Of the shapes that were tried, outside the project, with another
+# framework on one GPU, the one that saw most: 0.897 of 5,000 validation photographs after 30 epochs with Muon.
+FIRST = 20
+STAGES = (Stage(40, 1), Stage(80, 0), Stage(160, 1))
 # A weights file has one character for each output; the names go into its `meta`.
 PICTOGRAMS = {
     "airplane": "\N{AIRPLANE}", "automobile": "\N{AUTOMOBILE}", "bird": "\N{BIRD}", "cat": "\N{CAT FACE}",
@@ -21,9 +36,9 @@ PICTOGRAMS = {
 
 
 def build(
-    classes: int = 10, first: int = FIRST, stages: Sequence[int] = STAGES, dropout: float = 0.0, seed: int = 0
+    classes: int = 10, first: int = FIRST, stages: Sequence[Stage] = STAGES, dropout: float = 0.0, seed: int = 0
 ) -> Network:
-    """A convolution; stages of a convolution, 2 x 2 max pooling and a residual block; the mean of each map; a dense layer.
+    """A convolution; stages of a convolution, 2 x 2 max pooling and residual blocks; the mean of each map; a dense layer.
 
     All kernels are 3 x 3. A residual block adds to what went in what two convolutions make of it (He et al. 2016). The
     last pooling takes in whole maps ("global average pooling", Lin et al. 2014), so that a thing counts wherever it is.
@@ -34,8 +49,7 @@ def build(
         Outputs.
     first : int
         Filters of the first convolution.
-    stages : sequence of int
-        Filters of each stage.
+    stages : sequence of Stage
     dropout : float
         Rate, before the dense layer.
     seed : int
@@ -49,9 +63,9 @@ def build(
 
     layers = convolution(CHANNELS, first)
     channels, side = first, SIDE
-    for filters in stages:
+    for filters, blocks in stages:
         layers += [*convolution(channels, filters), MaxPool2D(2)]
-        layers.append(Residual([*convolution(filters, filters), *convolution(filters, filters)]))
+        layers += [Residual([*convolution(filters, filters), *convolution(filters, filters)]) for _ in range(blocks)]
         channels, side = filters, side // 2
     layers += [AveragePool2D(side), Flatten(), Dropout(dropout), Dense(channels, classes, rng=rng)]
     return Network(layers, (CHANNELS, SIDE, SIDE))

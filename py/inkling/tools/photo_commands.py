@@ -19,8 +19,10 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
     added.add_argument("--data", required=True, help="CIFAR-10: an .npz of JPEGs, or the binary version")
     added.add_argument("--out", required=True, help="weights file to write")
     added.add_argument("--run-dir", help="checkpoint and metrics.csv; default: runs/<name of the weights>")
-    added.add_argument("--resume", action="store_true", help="go on from the checkpoint")
-    added.add_argument("--epochs", type=number(0, more_than=True), default=30)
+    added.add_argument(
+        "--resume", action="store_true", help="go on from the checkpoint; --epochs may be others than they were"
+    )
+    added.add_argument("--epochs", type=number(0, more_than=True), default=40)
     added.add_argument("--batch", type=whole(1), default=128)
     added.add_argument("--optimizer", choices=("muon", "sgd"), default="muon")
     added.add_argument("--rate", type=number(0, more_than=True), help="peak of the one cycle; default: 0.02, sgd's 0.1")

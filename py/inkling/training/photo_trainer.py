@@ -44,7 +44,7 @@ class Settings:
     augmentation : Strength
     """
 
-    epochs: float = 30
+    epochs: float = 40
     batch: int = 128
     optimizer: str = "muon"
     rate: float = 0.02
