@@ -8,8 +8,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from inkling.data import DataError, pickles
-from inkling.data.pickles import LARGEST_FILE, PickleError, loads, read
+from inkling.data import DataError
+from inkling.data.pickle_machine import LARGEST_FILE, MOST_MADE, PickleError
+from inkling.data.pickles import loads, read
 
 RNG = np.random.default_rng(0)
 CONTENT = [
@@ -180,6 +181,9 @@ HOSTILE = {
     "a mark appended": (b"](a.", "takes what is not there"),
     "a list as a key": (b"}]Ns.", "a key that is neither"),
     "a dict of tuples": (b"})Ns.", "a key that is neither"),
+    "a function as data": (b"](cnumpy\ndtype\ne.", "a function or a type"),
+    "a type as data": (b"}K\1cnumpy\ndtype\n(S'f4'\ntRs.", "a function or a type"),
+    "itself": (b"]q\0h\0a(.", "left over"),
     "steps without end": (b"N" * 200_000, "more than 100,000 instructions"),
 }  # fmt: skip
 
@@ -226,7 +230,7 @@ def test_bombs_take_no_memory():
         b"\x80\x02]q\1(c_codecs\nencode\nq\2" + again + b"U\6latin1q\3\x86Rh\2h\0h\3\x86R" + b"h\2h\0h\3\x86R" * 9000 + b"e."
     )
     promises = [HOSTILE[name][0] for name in ("a huge string", "exabytes", "a huge number")] + [shaped((2**40,), bytes(8))]
-    for content, most in [(again, pickles.MOST_MADE * 1.1), *((content, 2**20) for content in promises)]:
+    for content, most in [(again, MOST_MADE * 1.1), *((content, 2**20) for content in promises)]:
         tracemalloc.start()
         try:
             with pytest.raises(PickleError):
