@@ -216,6 +216,15 @@ def test_the_commands_train_resume_calibrate_and_evaluate(files, capsys):
     assert run(*training) == 1
     assert "--resume goes on with it" in capsys.readouterr().err
     assert run(*training, "--resume") == 0
+    again = [*training, "--epochs", 0.05, "--run-dir", files / "more", "--out", files / "more.npz"]
+    capsys.readouterr()
+    assert run(*again, "--start", files / "run" / "checkpoint.npz") == 0
+    said = capsys.readouterr()
+    assert "BatchNorm2D" in said.out and not said.err
+    (files / "more" / "checkpoint.npz").unlink()
+    assert run(*again, "--start", files / "w.npz") == 0
+    said = capsys.readouterr()
+    assert "BatchNorm2D" not in said.out and "batch norms are folded away" in said.err
 
     assert (
         run(

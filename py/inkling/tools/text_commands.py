@@ -32,7 +32,9 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
     added.add_argument(
         "--resume", action="store_true", help="go on from the checkpoint; --epochs may be others than they were"
     )
-    added.add_argument("--start", metavar="FILE", help="begin with these weights")
+    added.add_argument(
+        "--start", metavar="FILE", help="begin with the averaged weights of another run's checkpoint, or with weights"
+    )
     added.add_argument("--epochs", type=float, default=8)
     added.add_argument("--rate", type=float, default=4e-3, help="peak learning rate of the one cycle")
     added.add_argument("--columns", type=int, default=8000, help="of all pictures in a batch together")
@@ -149,6 +151,7 @@ def _read(options: Namespace) -> None:
 def _train_words(options: Namespace) -> None:
     """learn weights that read words and lines"""
     from .. import nn
+    from ..training.checkpoint import is_weights
     from ..training.line_augment import Strength
     from ..training.line_trainer import LineTrainer, Settings
     from ..words import model
@@ -173,7 +176,12 @@ def _train_words(options: Namespace) -> None:
     lines = cached(
         folder, key, lambda: material(options.data, split, options.composed, options.singles, options.seed, options.skip_bad)
     )
-    if options.start:
+    from_weights = bool(options.start) and is_weights(options.start)
+    if from_weights:
+        print(
+            f"{options.start}: batch norms are folded away in weights; a run's checkpoint learns on far better",
+            file=sys.stderr,
+        )
         network: nn.Network = started(options.start, ALPHABET + BLANK, options.dropout)
     else:
         network = model.build(dropout=options.dropout, seed=options.seed)
@@ -182,6 +190,8 @@ def _train_words(options: Namespace) -> None:
         augmentation=Strength(*(options.strength * deviation for deviation in Strength())),
     )  # fmt: skip
     trainer = LineTrainer(network, lines["train"], settings)
+    if options.start and not from_weights:
+        trainer.start_from(options.start)
     print(network)
     print(f"{trainer.per_epoch:,} lines, {trainer.steps_per_epoch:,} steps an epoch")
     LineTrainingRun(trainer, folder, Path(options.out), lines["validation"]).go(resume=options.resume)
