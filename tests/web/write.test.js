@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Document } from "../../web/write/document.js";
+import { differenceOf } from "../../web/write/field.js";
 import { ROW } from "../../web/write/state.js";
 import { seeded } from "./random.js";
 
@@ -482,4 +483,20 @@ test("what is no page of writing is not opened, and says why", () => {
   ];
   for (const json of spoilt) assert.throws(() => Document.fromJSON(json), TypeError);
   assert.equal(Document.fromJSON(good).text, "one two");
+});
+
+test("what was typed is found between two texts, of equal letters the one at the caret", () => {
+  for (let seed = 1; seed <= 300; seed += 1) {
+    const random = seeded(seed);
+    const pick = (count) => Math.floor(count * random());
+    const before = Array.from({ length: pick(8) }, () => "ab"[pick(2)]).join("");
+    const [start, end] = [pick(before.length + 1), pick(before.length + 1)].sort((one, other) => one - other);
+    const typed = Array.from({ length: pick(4) }, () => "ab"[pick(2)]).join("");
+    const after = before.slice(0, start) + typed + before.slice(end);
+    const [from, to, found] = differenceOf(before, after, start + typed.length);
+    assert.equal(before.slice(0, from) + found + before.slice(to), after);
+    assert.ok(from >= start && to <= end, "nothing beside what was changed");
+    assert.ok(to - from <= end - start && found.length <= typed.length);
+  }
+  assert.deepEqual(differenceOf("aaa", "aaaa", 2), [1, 1, "a"]);
 });

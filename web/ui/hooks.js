@@ -16,7 +16,7 @@ const HOOKS = {
   grid: "of a table in the arithmetic: window, kernel or products",
   name: "of a fact about a layer: least, greatest or zeros",
   target: "of Fool it: the label asked for",
-  read: "of Fool it and Dream it: the label read",
+  read: 'of Fool it and Dream it: the label read; of Write: "true" once all ink is read',
   redrawn: "of Fool it: the label read of the redrawn strokes",
   accuracy: "of the lab: the newest accuracy on the test characters, in full",
   steps: "of the lab: how many steps of training were taken",

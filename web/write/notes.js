@@ -14,8 +14,10 @@ export function connectNotes({ client, document, reading, isOpen }) {
   let told = new Map(); // id: text, of the words that were announced
 
   function show() {
-    const isSettled = !document.ink.live && document.parts.every(({ read }) => read?.settled);
-    hook(element("write"), { state: reading.state, settled: String(isSettled) });
+    const { parts } = document;
+    const isSettled = !document.ink.live && parts.every(({ read }) => read?.settled);
+    const isRead = parts.every(({ read }) => read);
+    hook(element("write"), { state: reading.state, settled: String(isSettled), read: String(isRead) });
     const [words, ...more] = said ? [said] : wordsNow();
     if (line.textContent !== words || more.length) line.replaceChildren(words, ...more);
     if (isOpen() && reading.state === "ready" && reading.milliseconds && !document.ink.live)
@@ -58,8 +60,13 @@ export function connectNotes({ client, document, reading, isOpen }) {
   function tell() {
     const settled = document.words.filter((word) => word.settled);
     const news = settled.filter((word) => told.get(word.id) !== word.text);
-    told = new Map(settled.map(({ id, text }) => [id, text]));
+    remember();
     if (isOpen() && news.length) announce(news.map(({ text }) => text).join(" "));
+  }
+
+  /** What the user has done himself is no news. */
+  function remember() {
+    told = new Map(document.words.filter((word) => word.settled).map(({ id, text }) => [id, text]));
   }
 
   reading.addEventListener("change", show);
@@ -68,7 +75,8 @@ export function connectNotes({ client, document, reading, isOpen }) {
   document.addEventListener("change", ({ detail }) => {
     if (detail !== "caret" && detail !== "reading") said = "";
     if (detail === "reading") tell();
-    else if (detail === "opening") told = new Map(document.words.map(({ id, text }) => [id, text]));
+    else remember();
+    if (detail === "clearing") announce("Empty");
     if (detail !== "caret") show();
     element("paper").setAttribute("aria-label", describePaper(document));
   });

@@ -72,11 +72,11 @@ export class Paper {
   }
 
   /** Bring a row into sight. */
-  showRow(row) {
+  showRow(row, behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth") {
     const { sheet } = this.parts;
     const [top, bottom] = [row * this.#height, (row + 1) * this.#height];
-    if (top < sheet.scrollTop) this.#scroll(top);
-    else if (bottom > sheet.scrollTop + sheet.clientHeight) this.#scroll(bottom - sheet.clientHeight);
+    if (top < sheet.scrollTop) sheet.scrollTo({ top, behavior });
+    else if (bottom > sheet.scrollTop + sheet.clientHeight) sheet.scrollTo({ top: bottom - sheet.clientHeight, behavior });
   }
 
   /** Rows as high as they should be, or so much lower that no ink is beyond the end of its row. */
@@ -88,16 +88,19 @@ export class Paper {
     const wanted = rem * (isNarrow ? HEIGHTS.narrow : HEIGHTS.wide);
     const right = this.document.rows.reduce((most, row) => Math.max(most, row.right), 0);
     const height = Math.min(wanted, (canvas.clientWidth / (right + 0.05 * ROW)) * ROW);
-    const above = this.#height ? sheet.scrollTop / this.#height : 0;
+    const isFirst = !this.#height;
+    const above = isFirst ? 0 : sheet.scrollTop / this.#height;
     this.#height = height;
     sheet.style.setProperty("--row", `${height}px`);
     this.#grow();
     sheet.scrollTop = above * height;
+    if (isFirst) this.#showNewest("instant");
     this.#show();
   }
 
   #grow() {
     const { sheet, roll } = this.parts;
+    if (!this.#height) return; // another view is open
     const last = this.document.rows.at(-1)?.row ?? -1;
     const rows = Math.min(MOST_ROWS, Math.max(Math.floor(sheet.clientHeight / this.#height), last + 2));
     roll.style.setProperty("--rows", String(rows));
@@ -117,7 +120,9 @@ export class Paper {
 
   #follow(what) {
     if (what === "caret") return;
+    if (what === "opening") this.#fit(); // there may be ink beyond the end of the rows
     this.#grow();
+    if (["opening", "undo", "redo"].includes(what)) this.#showNewest();
     if (what !== "stroke") return;
     const row = this.document.rowOf(this.document.strokes.at(-1));
     this.#mark(row);
@@ -137,12 +142,14 @@ export class Paper {
     this.showRow(row + 1);
   }
 
-  #mark(row) {
-    this.parts.mark.style.setProperty("--at", String(row));
+  #showNewest(behavior = undefined) {
+    const newest = this.document.strokes.at(-1);
+    const row = newest ? this.document.rowOf(newest) : 0;
+    this.#mark(row);
+    if (this.#height) this.showRow(row, behavior);
   }
 
-  #scroll(top) {
-    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.parts.sheet.scrollTo({ top, behavior: isStill ? "instant" : "smooth" });
+  #mark(row) {
+    this.parts.mark.style.setProperty("--at", String(row));
   }
 }
