@@ -2,12 +2,14 @@
 
 import contextlib
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from test_import_pickle import content as tutorial
 
 import inkling
 from inkling import nn
@@ -29,6 +31,8 @@ def good(tmp_path, real_ink):
     Split(frozenset(writers[:2]), frozenset(writers[2:4]), 1).save(tmp_path / "split.json")
     network = model.build(len(LABELS) + 1, ((4,), (4,)), hidden=8)
     nn.save(tmp_path / "weights.npz", network.folded(), LABELS + NOTHING, dtype="float16")
+    (tmp_path / "data_batch_1.bin").write_bytes(bytes(10 * 3073))  # ten black airplanes
+    (tmp_path / "old.pkl").write_bytes(pickle.dumps(tutorial(dense=(10,)), 2))
     return tmp_path
 
 
@@ -75,6 +79,8 @@ READING = {
     "split's base": "split ink.jsonl --base {bad} --out out.json",
     "convert": "convert {bad} out.jsonl",
     "cut-words": "cut-words {bad} --out out.jsonl",
+    "train-photos": "train-photos --data {bad} --out out.npz --run-dir run",
+    "import-pickle": "import-pickle {bad} --out out.npz",
     "cut-words' judge": "cut-words ink.jsonl --weights {bad} --out out.jsonl",
 }
 
@@ -128,6 +134,8 @@ WRITING = {
     "split": ("split ink.jsonl --writers 2 --out {out}", "out.json"),
     "convert": ("convert ink.jsonl {out}", "out.jsonl"),
     "convert, packed": ("convert ink.jsonl {out}", "out.jsonl.gz"),
+    "train-photos": ("train-photos --data data_batch_1.bin --out {out} --run-dir run --epochs 0.01 --batch 4", "out.npz"),
+    "import-pickle": ("import-pickle old.pkl --out {out}", "out.npz"),
     "hand-sizes": ("rehearsal {out} ink.jsonl --split split.json", "weights.npz"),
 }  # fmt: skip
 
@@ -169,6 +177,9 @@ NUMBERS = {
         "--epochs 0", "--epochs inf", "--batch 0", "--batch 2.5", "--rate nan", "--rate 0", "--balance nan", "--balance 2",
         "--dropout 1", "--dropout -1", "--smoothing 7", "--strength -1", "--strength nan", "--traced 2", "--seed -1",
         "--contributor-balance 2", "--joins -1", "--joins nan", "--loops 1.5", "--workers 0", "--shares 0", "--shares nan", "--shares inf",
+    ],
+    "train-photos --data data_batch_1.bin --out out.npz": [
+        "--epochs 0", "--batch 0", "--rate nan", "--decay -1", "--smoothing 2", "--dropout 1", "--cut -1", "--most 0", "--seed -1", "--workers 0",
     ],
     "average weights.npz --out out.npz": ["--shares -1", "--shares nan", "--shares x"],
     "split ink.jsonl --out out.json": ["--writers 0", "--writers -1", "--seed -1"],
