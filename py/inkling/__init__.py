@@ -9,8 +9,8 @@ from .characters.recognizer import Candidate, Recognizer
 
 if TYPE_CHECKING:
     from .words.places import Character
-    from .words.reader import Text, TextReader
-    from .words.readings import Reading, Word
+    from .words.reader import TextReader
+    from .words.readings import Reading, Text, Word
 
 __version__ = "1.0.0"
 

@@ -1,18 +1,20 @@
 """What the Write view calls: rows of ink read as text. It arrives with the network and the language (tab/later.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 
 import numpy as np
 
 from inkling.ink import Ink
-from inkling.words.reader import TextReader
-from inkling.words.readings import Word
+from inkling.words import TextReader, Word
+from inkling.words.live import LiveRow
 from tab.record import Record
 from tab.session import Session
 
 # Readings of a word that are told.
 TOP = 5
+# Rows that are followed at a time: the hand goes back and forth between few.
+ROWS = 4
 
 
 class Writing:
@@ -20,13 +22,17 @@ class Writing:
 
     def __init__(self, _session: Session) -> None:
         self._reader = TextReader.load()
+        # What may be read and the language of each row, and the row; the one that was read last stands last.
+        self._rows: list[tuple[tuple[str | None, str | None], LiveRow]] = []
 
     def read(self, points: np.ndarray, lengths: np.ndarray, options: Mapping[str, object]) -> Record:
-        """Read the ink of one row.
+        """Read the ink of one row, or of a part of one.
 
         points : float32 (2n,), x0, y0, x1, y1, ... of all strokes one after the other, y down
         lengths : int (strokes,), number of points of each stroke
-        options : {"allowed": the characters that may be read, or nothing for all; "language": "en", or nothing for none}
+        options : {"allowed": the characters that may be read, or nothing for all; "language": "en", or nothing for none;
+            "settled": whether to compute it anew, as the package reads it. Else, where the ink begins with ink that has
+            been read, what was computed of that stands, which is faster}
 
         Returns ``{"text", "probability", "milliseconds", "words": [{"text", "probability", "start" (its place in the text),
         "strokes": [number, ...], "readings": [{"text", "probability", "literal"}, ...] best first, "characters": [{"label",
@@ -34,9 +40,12 @@ class Writing:
         words where nothing was read.
         """
         started = perf_counter()
-        text, words = self._reader.read_words(
-            Ink(points, lengths), _text(options, "allowed"), _text(options, "language"), top=TOP
-        )
+        ink = Ink(points, lengths)
+        how = _text(options, "allowed"), _text(options, "language")
+        if options.get("settled") is True:
+            text, words = self._reader.read_words(ink, *how, top=TOP)
+        else:
+            text, words = self._row(ink, how).read(ink, top=TOP)
         numbers = np.flatnonzero(lengths).tolist()  # strokes without points are not counted by the reader
         return {
             "text": text.text,
@@ -44,6 +53,57 @@ class Writing:
             "words": [_told(word, numbers) for word in words],
             "milliseconds": 1000 * (perf_counter() - started),
         }
+
+    def explain(self, points: np.ndarray, lengths: np.ndarray, options: Mapping[str, object]) -> Record:
+        """How a row is read; takes what `read` takes.
+
+        Returns ``{"text", "literal": what the ink alone says, "columns": float32 (T,), x of each column's middle, "best": of
+        each column [[label, probability], ...], "" for the blank, "path": [[column, label], ...] of those that show a
+        character, "gain": [[word, nats that the language gave for it], ...]}``.
+        """
+        found = self._reader.explain(Ink(points, lengths), _text(options, "allowed"), _text(options, "language"))
+        if not found:
+            return {"text": "", "literal": "", "columns": np.empty(0, np.float32), "best": [], "path": [], "gain": []}
+        return {
+            "text": found.text,
+            "literal": found.literal,
+            "columns": found.columns.astype(np.float32),
+            "best": [[list(each) for each in column] for column in found.best],
+            "path": [list(each) for each in found.path],
+            "gain": [list(each) for each in found.gain],
+        }
+
+    def learn_words(self, words: Sequence[tuple[str, int]]) -> Record:
+        """Count words of the user's own, ``[[word, how often it was used], ...]``, in place of those counted before.
+
+        Returns ``{"words": how many are counted, "skipped": those that cannot be read, as they hold spaces or other
+        characters than the alphabet}``.
+        """
+        counts: dict[str, int] = {}
+        skipped: list[str] = []
+        for word, count in words:
+            try:
+                self._reader.learn_words({word: int(count)})
+            except ValueError:
+                skipped.append(word)
+            else:
+                counts[word] = counts.get(word, 0) + int(count)
+        self._reader.learn_words(counts)
+        self._rows.clear()
+        return {"words": len(counts), "skipped": skipped}
+
+    def forget_words(self) -> None:
+        """Count no words of the user's own any more."""
+        self._reader.learn_words({})
+        self._rows.clear()
+
+    def _row(self, ink: Ink, how: tuple[str | None, str | None]) -> LiveRow:
+        """The row that goes on with this ink, or a new one."""
+        held = [(row.holds(ink), place) for place, (asked, row) in enumerate(self._rows) if asked == how]
+        most, place = max(held, default=(0, 0))
+        asked = self._rows.pop(place) if most else (how, self._reader.follow(*how))
+        self._rows = [*self._rows[1 - ROWS :], asked]
+        return asked[1]
 
 
 def _text(options: Mapping[str, object], name: str) -> str | None:

@@ -30,13 +30,26 @@ def read(strokes, **options):
 
 def test_the_text_is_what_the_package_reads(package, written):
     for sample in written:
-        told, [best] = read(sample.ink), package.read(sample.ink, top=1)
+        told, [best] = read(sample.ink, settled=True), package.read(sample.ink, top=1)
         assert told["text"] == best.text == " ".join(word["text"] for word in told["words"])
         assert told["probability"] == pytest.approx(best.probability)
         characters = [character for character in best.characters if character.label != " "]
         found = [character for word in told["words"] for character in word["characters"]]
         assert [each["label"] for each in found] == [each.label for each in characters]
         assert [each["spans"] for each in found] == [[list(span) for span in each.spans] for each in characters]
+
+
+def test_while_one_writes_it_is_read_too_and_settles_to_what_the_package_reads(package, written):
+    """Stroke by stroke, and then as a whole: some strokes late, two rows in turns."""
+    for sample, other in zip(written[4:24:4], written[6:26:4]):
+        for count in range(1, len(sample.ink) + 1):
+            told = read(sample.ink[:count])
+            assert told["text"] == " ".join(word["text"] for word in told["words"])
+            read(other.ink[:count])
+        settled, [best] = read(sample.ink, settled=True), package.read(sample.ink, top=1)
+        assert settled["text"] == best.text and settled["probability"] == pytest.approx(best.probability)
+        live = read(sample.ink)
+        assert len(live["text"]) and live["milliseconds"] > 0
 
 
 def test_words_have_their_place_in_the_text_and_share_out_the_strokes(written):
@@ -101,3 +114,25 @@ def test_no_ink_has_no_words_and_a_stroke_without_points_is_none(written):
 def test_what_cannot_be_asked_is_refused_in_words(written, options, reason):
     with pytest.raises(ValueError, match=reason):
         read(written[0].ink, **options)
+
+
+def test_words_of_one_s_own_are_counted_until_they_are_forgotten(written):
+    sample = next(sample for sample in written if sample.label == "frozen pizza")
+    before = read(sample.ink)["text"]
+    learned = call("writing.learn_words", [[["pizza", 4], ["naïve", 1], ["two words", 2], ["pizza", 1]]])
+    assert learned == {"words": 1, "skipped": ["naïve", "two words"]}
+    assert read(sample.ink)["text"] == read(sample.ink, settled=True)["text"] == "frozen pizza" != before
+    call("writing.forget_words", [])
+    assert read(sample.ink)["text"] == before
+
+
+def test_how_it_was_read_is_told(written, package):
+    sample = written[0]
+    told = call("writing.explain", [*crossing(sample.ink), {"allowed": None, "language": "en"}])
+    assert told["text"] == package.read(sample.ink, top=1)[0].text
+    assert told["columns"].dtype == np.float32 and len(told["columns"]) == len(told["best"])
+    assert {label for _, label in told["path"]} == set(told["text"])
+    assert all(0 <= column < len(told["columns"]) for column, _ in told["path"])
+    assert [word for word, _ in told["gain"]] == told["text"].split()
+    empty = call("writing.explain", [*crossing([]), {}])
+    assert empty["text"] == "" and len(empty["columns"]) == 0

@@ -9,7 +9,7 @@ import pytest
 
 from inkling import nn
 from inkling.words.alphabet import ALPHABET, encode
-from inkling.words.decode import align, beam_search
+from inkling.words.decode import Search, align
 from inkling.words.greedy import best_path, edit_distance
 from inkling.words.language import Language, read_words, write_words
 from inkling.words.scoring import START, Scorer, Weights
@@ -42,7 +42,7 @@ def test_the_beam_finds_every_text_and_adds_up_all_its_paths():
     logits = np.random.default_rng(1).normal(size=(5, len(ALPHABET) + 1))
     logits[:, 2:-1] = -60  # only two characters and the blank are possible
     log_probabilities = nn.log_softmax(logits)
-    found = beam_search(log_probabilities, beam=10_000)
+    found = Search(beam=10_000).found(log_probabilities)
     sums = Counter()
     blank = len(ALPHABET)
     for path in itertools.product((0, 1, blank), repeat=5):
@@ -151,17 +151,17 @@ def test_a_word_that_ink_leaves_open_is_read_as_the_word(scorer):
     one, ell = ALPHABET.index("1"), ALPHABET.index("l")
     log_probabilities[:, ell] = log_probabilities[:, one] - 0.3
     assert best_path(log_probabilities) == "wor1d"
-    assert beam_search(log_probabilities, scorer)[0].text == "world"
+    assert Search(scorer).found(log_probabilities)[0].text == "world"
 
 
 @pytest.mark.parametrize("code", ["x7Qp9", "B4tK0", "qrst", "Zx-81/y", "AbCdEf", "pa55w0rd"])
 def test_what_is_no_language_survives_where_the_ink_insists(scorer, code):
-    assert beam_search(columns_of(code, sure=9.0), scorer)[0].text == code
+    assert Search(scorer).found(columns_of(code, sure=9.0))[0].text == code
 
 
 def test_columns_that_are_blank_do_not_end_a_text(scorer):
     log_probabilities = columns_of("hello", repeat=6)
-    assert beam_search(log_probabilities, scorer)[0].text == "hello"
+    assert Search(scorer).found(log_probabilities)[0].text == "hello"
     assert best_path(log_probabilities) == "hello"
 
 

@@ -12,7 +12,7 @@ from ..data import Sample
 from ..files import shipped
 from ..nn import log_softmax
 from ..words.alphabet import ALPHABET
-from ..words.decode import texts_of
+from ..words.decode import Search
 from ..words.frame import frame
 from ..words.greedy import edit_distance
 from ..words.language import Language
@@ -72,7 +72,7 @@ def fit_temperature(columns: list[tuple[np.ndarray, str]], scorer: Scorer) -> fl
     """The temperature under which the true texts, where the beam has them, are likeliest (Guo et al. 2017, 4.2)."""
     scored = []
     for log_probabilities, truth in columns:
-        found = texts_of(log_probabilities, scorer)
+        found = Search(scorer).texts(log_probabilities)
         places = [place for place, one in enumerate(found) if one.text == truth]
         if places:
             scored.append((np.array([one.score for one in found]), places[0]))
@@ -85,5 +85,7 @@ def fit_temperature(columns: list[tuple[np.ndarray, str]], scorer: Scorer) -> fl
 
 
 def _cer(columns: list[tuple[np.ndarray, str]], scorer: Scorer) -> float:
-    errors = sum(edit_distance(texts_of(log_probabilities, scorer)[0].text, truth) for log_probabilities, truth in columns)
+    errors = sum(
+        edit_distance(Search(scorer).texts(log_probabilities)[0].text, truth) for log_probabilities, truth in columns
+    )
     return errors / sum(len(truth) for _, truth in columns)

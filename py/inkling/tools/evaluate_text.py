@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from ..data import DataError, Sample
 from ..labels import merged_35
+from ..words import Text, TextReader
 from ..words.alphabet import ALPHABET
 from ..words.greedy import edit_distance
-from ..words.reader import Text, TextReader
 
 
 class TextEvaluation(NamedTuple):

@@ -11,10 +11,10 @@ import numpy as np
 from .. import ink
 from ..data import Sample
 from ..nn import softmax
+from ..words import Text, TextReader
 from ..words.alphabet import ALPHABET
 from ..words.frame import HEIGHT, STRIDE, Line, frame
 from ..words.greedy import edit_distance
-from ..words.reader import Text, TextReader
 from .evaluate_text import TextEvaluation
 
 MISTAKES = 100

@@ -7,6 +7,7 @@ end in a blank and of those that do not, since only after a blank the same chara
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,9 +18,11 @@ from .scoring import START, Scorer, Token
 IMPOSSIBLE = -1e9
 BEAM = 16
 # Characters of a column that are less likely than this are not tried, and at most so many are.
-LEAST, MOST = math.log(5e-4), 14
+LEAST, MOST = 5e-4, 14
 # Columns of which so much is blank only lengthen what is there.
-BLANK_ALONE = math.log(0.9995)
+BLANK_ALONE = 0.9995
+# Sums are brought back to 1 when the largest is less than this.
+SMALL = 1e-100
 
 
 class Found(NamedTuple):
@@ -31,25 +34,28 @@ class Found(NamedTuple):
 
 
 class _Prefix:
-    """A text so far: `settled` is the language's score of its finished tokens, `token` the unfinished one."""
+    """A text so far.
 
-    __slots__ = ("children", "number", "parent", "score", "settled", "token")
+    settled : the language's score of its finished tokens; token : the unfinished one; score : of both
+    gain : by what factor the score differs from that of the text before its last character
+    """
+
+    __slots__ = ("children", "gain", "number", "parent", "score", "settled", "token")
 
     def __init__(self, parent: _Prefix | None, number: int, settled: float, token: Token, score: float):
         self.parent, self.number, self.settled, self.token, self.score = parent, number, settled, token, score
+        self.gain = math.exp(min(score - parent.score, 700.0)) if parent else 1.0
         self.children: dict[int, _Prefix] = {}
 
     def child(self, number: int, scorer: Scorer | None) -> _Prefix:
-        found = self.children.get(number)
-        if found is None:
-            if scorer is None:
-                found = _Prefix(self, number, 0.0, START, 0.0)
-            else:
-                token, settled = scorer.step(self.token, ALPHABET[number])
-                settled += self.settled
-                found = _Prefix(self, number, settled, token, settled + scorer.open(token))
-            self.children[number] = found
-        return found
+        if scorer is None:
+            made = _Prefix(self, number, 0.0, START, 0.0)
+        else:
+            token, settled = scorer.step(self.token, ALPHABET[number])
+            settled += self.settled
+            made = _Prefix(self, number, settled, token, settled + scorer.open(token))
+        self.children[number] = made
+        return made
 
     def text(self) -> str:
         characters, prefix = [], self
@@ -59,50 +65,83 @@ class _Prefix:
         return "".join(reversed(characters))
 
 
-def beam_search(log_probabilities: np.ndarray, scorer: Scorer | None = None, beam: int = BEAM) -> list[Found]:
-    """(T, K + 1) log probabilities, the last class is the blank -> texts, best first."""
-    blank = len(ALPHABET)
-    root = _Prefix(None, -1, 0.0, START, 0.0)
-    alive: dict[_Prefix, tuple[float, float]] = {root: (0.0, IMPOSSIBLE)}
-    order = np.argsort(-log_probabilities[:, :blank], axis=1)[:, :MOST]
-    for row, best in zip(log_probabilities.tolist(), order.tolist()):
-        at_blank = row[blank]
-        tried = [] if at_blank > BLANK_ALONE else [number for number in best if row[number] > LEAST]
-        after: dict[_Prefix, tuple[float, float]] = {}
-        for prefix, (by_blank, by_label) in alive.items():
-            both = _add(by_blank, by_label)
+# Of each prefix in the beam the two sums, each times the exponential of the prefix's score.
+Beam = dict[_Prefix, tuple[float, float]]
+
+
+class Search:
+    """Prefix beam search that remembers its beam at every column: of the next columns, it begins where they differ.
+
+    scorer : the language, or None to go by the columns alone
+    beam : prefixes that are kept from one column to the next
+    start : the token that the columns begin with, unless that is a text's first one
+    """
+
+    def __init__(self, scorer: Scorer | None = None, beam: int = BEAM, start: Token | None = None):
+        self._scorer, self._beam = scorer, beam
+        root = _Prefix(None, -1, 0.0, start or (scorer.first if scorer else START), 0.0)
+        self._columns = np.empty((0, len(ALPHABET) + 1))
+        # Before each column and after the last one: the beam, and the logarithm of what its sums are to be multiplied by.
+        self._beams: list[tuple[Beam, float]] = [({root: (1.0, 0.0)}, 0.0)]
+
+    def found(self, log_probabilities: np.ndarray) -> list[Found]:
+        """(T, K + 1) log probabilities, the last class is the blank -> texts, best first."""
+        known = min(len(self._columns), len(log_probabilities))
+        differs = (self._columns[:known] != log_probabilities[:known]).any(axis=1)
+        known = int(differs.argmax()) if differs.any() else known
+        del self._beams[known + 1 :]
+        probabilities = np.exp(log_probabilities[known:])
+        order = np.argsort(-probabilities[:, :-1], axis=1)[:, :MOST]
+        for row, best in zip(probabilities.tolist(), order.tolist()):
+            tried = [] if row[-1] > BLANK_ALONE else [(number, row[number]) for number in best if row[number] > LEAST]
+            self._beams.append(self._after(*self._beams[-1], row, tried))
+        self._columns = log_probabilities
+        found = []
+        beam, scale = self._beams[-1]
+        for prefix, sums in beam.items():
+            ink = math.log(sum(sums)) + scale - prefix.score
+            score = ink if self._scorer is None else ink + prefix.settled + self._scorer.end(prefix.token)
+            found.append(Found(prefix.text(), ink, score))
+        return sorted(found, key=lambda one: -one.score)
+
+    def texts(self, log_probabilities: np.ndarray) -> list[Found]:
+        """The same with single spaces and none at the ends; of equal texts the best."""
+        found: dict[str, Found] = {}
+        for one in self.found(log_probabilities):
+            text = " ".join(one.text.split())
+            found.setdefault(text, one._replace(text=text))
+        # Where there is ink, nothing is an answer only if there is no other.
+        nothing = found.pop("", None)
+        return list(found.values()) or [nothing or Found("", 0.0, 0.0)]
+
+    def _after(self, before: Beam, scale: float, row: list[float], tried: Iterable[tuple[int, float]]) -> tuple[Beam, float]:
+        """The beam after one more column, of probabilities `row`, of whose characters some are tried."""
+        at_blank, scorer = row[-1], self._scorer
+        after: Beam = {}
+        for prefix, (by_blank, by_label) in before.items():
+            both = by_blank + by_label
             last = prefix.number
-            kept_blank, kept_label = after.get(prefix, (IMPOSSIBLE, IMPOSSIBLE))
-            stays = by_label + row[last] if last >= 0 else IMPOSSIBLE
-            after[prefix] = (_add(kept_blank, both + at_blank), _add(kept_label, stays))
-            for number in tried:
-                begins = (by_blank if number == last else both) + row[number]
-                if begins < IMPOSSIBLE / 2:  # the same character anew, without a blank between
+            stays = by_label * row[last] if by_label else 0.0
+            known = after.get(prefix)
+            after[prefix] = (both * at_blank, stays + known[1]) if known else (both * at_blank, stays)
+            for number, probability in tried:
+                begins = by_blank if number == last else both
+                if not begins:  # the same character anew, without a blank between
                     continue
-                child = prefix.child(number, scorer)
-                kept_blank, kept_label = after.get(child, (IMPOSSIBLE, IMPOSSIBLE))
-                after[child] = (kept_blank, _add(kept_label, begins))
-        if len(after) > beam:
-            alive = dict(sorted(after.items(), key=lambda item: -_add(*item[1]) - item[0].score)[:beam])
-        else:
-            alive = after
-    found = []
-    for prefix, sums in alive.items():
-        ink = _add(*sums)
-        score = ink if scorer is None else ink + prefix.settled + scorer.end(prefix.token)
-        found.append(Found(prefix.text(), ink, score))
-    return sorted(found, key=lambda one: -one.score)
+                child = prefix.children.get(number) or prefix.child(number, scorer)
+                begins *= probability * child.gain
+                known = after.get(child)
+                after[child] = (known[0], known[1] + begins) if known else (0.0, begins)
+        ranked = sorted(after.items(), key=_negative_sum)[: self._beam]
+        largest = sum(ranked[0][1])
+        if largest > SMALL:
+            return {prefix: sums for prefix, sums in ranked if sums[0] or sums[1]}, scale
+        return {prefix: (a / largest, b / largest) for prefix, (a, b) in ranked if a or b}, scale + math.log(largest)
 
 
-def texts_of(log_probabilities: np.ndarray, scorer: Scorer | None) -> list[Found]:
-    """The beam's texts with single spaces and none at the ends, best first; of equal texts the best."""
-    found: dict[str, Found] = {}
-    for one in beam_search(log_probabilities, scorer):
-        text = " ".join(one.text.split())
-        found.setdefault(text, one._replace(text=text))
-    # Where there is ink, nothing is an answer only if there is no other.
-    nothing = found.pop("", None)
-    return list(found.values()) or [nothing or Found("", 0.0, 0.0)]
+def _negative_sum(item: tuple[_Prefix, tuple[float, float]]) -> float:
+    a, b = item[1]
+    return -a - b
 
 
 def align(log_probabilities: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -134,10 +173,3 @@ def align(log_probabilities: np.ndarray, classes: np.ndarray) -> np.ndarray:
         path[column] = state // 2 if state % 2 else -1
         state -= came_from[column, state]
     return path
-
-
-def _add(a: float, b: float) -> float:
-    """log(exp(a) + exp(b))."""
-    if a < b:
-        a, b = b, a
-    return a if b < a - 40 else a + math.log1p(math.exp(b - a))

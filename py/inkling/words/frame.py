@@ -27,6 +27,22 @@ LONGEST_WAY = 100_000.0
 WIDEST = 16_384
 
 
+class Fit(NamedTuple):
+    """How ink is brought into its frame: (ink - middle) * scale, then moved to the right until `left` is at `MARGIN`.
+
+    middle, scale : (2,) float64, of x and y, in the ink's unit and in pixels to that unit
+    left : x of the leftmost ink before it is moved, in pixels
+    """
+
+    middle: np.ndarray
+    scale: np.ndarray
+    left: float
+
+    def ink_x(self, x: np.ndarray) -> np.ndarray:
+        """Where columns of the picture stand in the ink: x in pixels -> x in the ink's unit."""
+        return (x - MARGIN + self.left) / self.scale[0] + self.middle[0]
+
+
 class Line(NamedTuple):
     """Resampled ink of one row.
 
@@ -35,21 +51,24 @@ class Line(NamedTuple):
     source : (n,) float64, where each node comes from: the number of its point in the ink, all strokes one after
         another, with a fraction between two points
     width : columns of the picture, a multiple of `STRIDE`
+    fit : how it was brought there
     """
 
     nodes: np.ndarray
     ends: np.ndarray
     source: np.ndarray
     width: int
+    fit: Fit
 
 
-def frame(points: np.ndarray, lengths: Sequence[int]) -> Line:
+def frame(points: np.ndarray, lengths: Sequence[int], fit: Fit | None = None) -> Line:
     """Ink as a line in its frame.
 
     Parameters
     ----------
     points : (n, 2) float, of all strokes one after another, finite, n at least 1
     lengths : how many of them each stroke has, each at least 1
+    fit : that of a part of this ink, to be kept; without it, the ink's own
 
     Raises
     ------
@@ -57,10 +76,10 @@ def frame(points: np.ndarray, lengths: Sequence[int]) -> Line:
     """
     points = np.asarray(points, np.float64)
     last = np.cumsum(lengths) - 1
-    steps = np.diff(points, axis=0)
-    steps[last[:-1]] = 0  # the pen is up
-    middle, scale = measure(points, steps)
-    points = (points - middle) * scale
+    steps = pen_steps(points, lengths)
+    fit = fit or fitted(points, steps)
+    scale = fit.scale
+    points = (points - fit.middle) * scale
     way = np.concatenate(([0.0], np.cumsum(np.hypot(*(steps * scale).T))))
     if way[-1] > LONGEST_WAY:
         raise ValueError(
@@ -68,12 +87,24 @@ def frame(points: np.ndarray, lengths: Sequence[int]) -> Line:
         )
     source, ends = _places(way, last)
     nodes = _at(points, source)
-    left = points[:, 0].min()
-    width = float(points[:, 0].max() - left) + 2 * MARGIN
+    width = float(points[:, 0].max() - fit.left) + 2 * MARGIN
     if width > WIDEST:
         raise ValueError(f"this row is {width:,.0f} pixels wide in the network's frame; at most {WIDEST:,} can be read")
-    nodes[:, 0] += MARGIN - left
-    return Line(nodes.astype(np.float32), ends, source, -(-int(np.ceil(width)) // STRIDE) * STRIDE)
+    nodes[:, 0] += MARGIN - fit.left
+    return Line(nodes.astype(np.float32), ends, source, -(-int(np.ceil(width)) // STRIDE) * STRIDE, fit)
+
+
+def fitted(points: np.ndarray, steps: np.ndarray) -> Fit:
+    """The fit of ink by its own middle and spread; takes what `measure` takes."""
+    middle, scale = measure(points, steps)
+    return Fit(middle, scale, float((points[:, 0].min() - middle[0]) * scale[0]))
+
+
+def pen_steps(points: np.ndarray, lengths: Sequence[int]) -> np.ndarray:
+    """(n - 1, 2) from each point to the next, 0 from one stroke to another, where the pen is up."""
+    steps = np.diff(points, axis=0)
+    steps[np.cumsum(lengths)[:-1] - 1] = 0
+    return steps
 
 
 def measure(points: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

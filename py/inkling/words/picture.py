@@ -19,6 +19,23 @@ def draw(line: Line, width: int = 0) -> np.ndarray:
     return draw_batch(line.nodes, line.ends, np.zeros(len(line.nodes), int), 1, max(width, line.width))[0]
 
 
+# How far to either side of its way the pen leaves ink, in pixels.
+PEN = 3
+
+
+def draw_from(line: Line, first: int, width: int) -> np.ndarray:
+    """The columns from `first` to `width` of the picture that `draw` makes."""
+    if first == 0:
+        return draw(line, width)
+    begin = max(0, first - PEN)
+    nodes = line.nodes - np.array([begin, 0], np.float32)
+    # What lies left of these columns is left out, as if the pen had been up there.
+    x = (nodes[1:, 0] + nodes[:-1, 0]) / 2
+    ends = line.ends.copy()
+    ends[:-1] |= x < 0
+    return draw_batch(nodes, ends, np.zeros(len(nodes), int), 1, width - begin)[0][:, :, first - begin :]
+
+
 def draw_batch(
     nodes: np.ndarray, ends: np.ndarray, owner: np.ndarray, count: int, width: int, density: np.ndarray | float = DENSITY
 ) -> np.ndarray:

@@ -34,13 +34,11 @@ class Columns(NamedTuple):
     log_probabilities : (T, K + 1) float, of each class of `ALPHABET` and the blank in each column
     line : the row in its frame; column t is about x = (t + 0.5) * `STRIDE` there
     lengths : points of each stroke
-    is_free : whether every character may be read; a language counts only then
     """
 
     log_probabilities: np.ndarray
     line: Line
     lengths: Sequence[int]
-    is_free: bool
 
 
 class Places(NamedTuple):

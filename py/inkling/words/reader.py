@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from .. import ink
 from ..files import shipped
-from ..nn import Inference, Network, WeightsError, load, log_softmax
+from ..nn import Network, WeightsError, load
 from .alphabet import ALPHABET, BLANK
-from .decode import Found, texts_of
-from .frame import HEIGHT, STRIDE, Line, frame
+from .explanation import Explanation, explained
+from .frame import HEIGHT, STRIDE, Line
 from .language import Language
+from .live import LiveRow, rounded
+from .own import Node, tree
 from .picture import CHANNELS, draw
-from .places import Character, Columns, characters, places
-from .readings import Word, words
+from .places import Columns
+from .readings import Decoder, Text, Word
 from .rows import rows_of
-from .scoring import Scorer, Weights
+from .scoring import CAPITAL_WORD, UPPER_WORD, Scorer, Weights
+from .stage import split
 
-# Pictures are widened by empty paper to multiples of this, so that words of about one width are read by the same arrays.
-ROUND_WIDTH = 32
-WIDTHS_KEPT = 6
 LANGUAGES = {"en": "en.txt.gz"}
-
-
-class Text(NamedTuple):
-    """A text, the probability, 0 to 1, that it is what was written, and its characters."""
-
-    text: str
-    probability: float
-    characters: list[Character]
 
 
 class TextReader:
@@ -53,7 +44,8 @@ class TextReader:
             raise ValueError(f"the network has outputs of {outputs} x {rows}, the alphabet needs {len(ALPHABET) + 1} x 1")
         self.network, self.weights, self.temperature = network, weights, temperature
         self._scorers: dict[str, Scorer] = {}
-        self._inferences: dict[int, Inference] = {}
+        self._own: Node | None = None
+        self._stages = split(network)
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> TextReader:
@@ -75,7 +67,7 @@ class TextReader:
 
     def use_language(self, name: str, language: Language) -> None:
         """Read by `language` when `read` is asked for the one called `name`."""
-        self._scorers[name] = Scorer(language, self.weights)
+        self._scorers[name] = Scorer(language, self.weights, self._own)
 
     def read(
         self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en", top: int = 5
@@ -94,11 +86,10 @@ class TextReader:
         list of Text, best first, empty where there is no ink. ValueError, which says what was received, for ink that
         is none, for characters and languages that the reader does not know.
         """
-        if top < 1:
-            raise ValueError(f"top is at least 1, not {top}")
-        scorer = self._scorer(language)
+        _check(top)
+        decoder = self._decoder(allowed, language)
         columns = self.look(strokes, allowed)
-        return [] if columns is None else self._texts(columns, scorer, top)
+        return decoder.texts(columns, top) if columns else []
 
     def read_words(
         self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en", top: int = 5
@@ -108,51 +99,27 @@ class TextReader:
         Takes what `read` takes; `top` is of the readings of each word. The text is the first that `read` returns, an
         empty one without words where there is no ink.
         """
-        if top < 1:
-            raise ValueError(f"top is at least 1, not {top}")
-        scorer = self._scorer(language)
+        _check(top)
+        decoder = self._decoder(allowed, language)
         columns = self.look(strokes, allowed)
-        if columns is None:
-            return Text("", 0.0, []), []
-        text = self._texts(columns, scorer, 1)[0]
-        if not text.text:
-            return text, []
-        found = places(text.text, columns.log_probabilities)
-        scorer = scorer if columns.is_free else None
-        return text, words(text.text, columns, found, text.characters, scorer, self.temperature, top)
+        return decoder.words(columns, top) if columns else (Text("", 0.0, []), [])
+
+    def follow(self, allowed: str | None = None, language: str | None = "en") -> LiveRow:
+        """For a row that is to be read again with every stroke: much faster than to read all of it anew.
+
+        Takes what `read` takes. What it reads so may differ a little from what `read_words` makes of the whole row.
+        """
+        return LiveRow(self._stages, self._barred(allowed), self._decoder(allowed, language))
+
+    def explain(self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en") -> Explanation | None:
+        """How a row is read, None where there is no ink; takes what `read` takes."""
+        scorer = self._decoder(allowed, language).scorer
+        columns = self.look(strokes, allowed)
+        return explained(columns, scorer) if columns else None
 
     def look(self, strokes: ink.Strokes, allowed: str | None = None) -> Columns | None:
         """What the network sees of a row of ink, or None where there is no ink; takes what `read` takes."""
-        barred = self._barred(allowed)
-        drawn = ink.validate(strokes)
-        if not drawn:
-            return None
-        lengths = drawn.lengths.tolist()
-        line = frame(drawn.points, lengths)
-        logits = self.logits(line)
-        logits[:, barred] = -np.inf
-        # Letters that may not be read cannot make words.
-        return Columns(np.maximum(log_softmax(logits), -1e4), line, lengths, not barred[:-1].any())
-
-    def _texts(self, columns: Columns, scorer: Scorer | None, top: int) -> list[Text]:
-        scorer = scorer if columns.is_free else None
-        found = texts_of(columns.log_probabilities, scorer)
-        best = found[:top]
-        if scorer is not None and top > 1:
-            literal = self._literal(columns.log_probabilities, found)
-            if literal not in best:
-                best = [*best[: top - 1], literal]
-        # What else the beam holds counts too: a text among many near ones is less sure.
-        scores = np.array([one.score for one in found])
-        total = np.log(np.exp((scores - scores[0]) / self.temperature).sum())
-        return [
-            Text(
-                one.text,
-                float(np.exp((one.score - scores[0]) / self.temperature - total)),
-                characters(one.text, columns),
-            )
-            for one in best
-        ]
+        return LiveRow(self._stages, self._barred(allowed), Decoder(None, self.temperature)).look(strokes)
 
     def read_rows(
         self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en", top: int = 5
@@ -170,26 +137,31 @@ class TextReader:
 
     def logits(self, line: Line) -> np.ndarray:
         """(T, K + 1) logits of each column of a line."""
-        width = -(-line.width // ROUND_WIDTH) * ROUND_WIDTH
-        maps = self._inference(width)(draw(line, width))
+        picture, along = self._stages
+        maps = along(picture(draw(line, rounded(line.width))))
         return np.ascontiguousarray(maps[:, 0, : line.width // STRIDE].T)
 
-    def _inference(self, width: int) -> Inference:
-        """The network for pictures of this width; those of the last few widths are kept, since each has its arrays."""
-        found = self._inferences.pop(width, None) or Inference(Network(self.network.layers, (CHANNELS, HEIGHT, width)))
-        self._inferences[width] = found
-        if len(self._inferences) > WIDTHS_KEPT:
-            del self._inferences[next(iter(self._inferences))]
-        return found
+    def learn_words(self, words: Mapping[str, int]) -> None:
+        """Have the language count words of one's own: where the ink allows it, they are read before any other.
 
-    @staticmethod
-    def _literal(log_probabilities: np.ndarray, found: Sequence[Found]) -> Found:
-        """What the ink alone says, scored as it was found, or just below the worst that was."""
-        literal = texts_of(log_probabilities, None)[0]
-        for one in found:
-            if one.text == literal.text:
-                return one
-        return literal._replace(score=min(one.score for one in found) - 1.0)
+        Parameters
+        ----------
+        words : {word as it is written: how often it was used}; they take the place of those learned before, and an
+            empty one forgets all. Words of small letters are known with a capital and in capitals too.
+
+        Raises
+        ------
+        ValueError
+            Names a word that has characters outside the alphabet, or a space, or was used less than once.
+        """
+        self._own = tree(words, CAPITAL_WORD, UPPER_WORD)
+        for name, scorer in self._scorers.items():
+            self.use_language(name, scorer.of)
+
+    def _decoder(self, allowed: str | None, language: str | None) -> Decoder:
+        scorer = self._scorer(language)
+        # Letters that may not be read cannot make words.
+        return Decoder(None if self._barred(allowed).any() else scorer, self.temperature)
 
     def _scorer(self, language: str | None) -> Scorer | None:
         if language is None:
@@ -210,6 +182,11 @@ class TextReader:
                 raise ValueError(f"allowed are some of {ALPHABET}, not {allowed!r}")
             barred[:-1] = [character not in allowed for character in ALPHABET]
         return barred
+
+
+def _check(top: int) -> None:
+    if top < 1:
+        raise ValueError(f"top is at least 1, not {top}")
 
 
 def _renumbered(text: Text, numbers: Sequence[int]) -> Text:

@@ -1,8 +1,8 @@
 """What a text costs beside its ink: tokens that a language explains, or that stand as they are written.
 
-Each token (what stands between spaces) is read in two ways at once, and the better one counts: as language, words by the
-n-gram with a cost for their case, numbers, marks where marks belong; and literally, at a flat cost a character. So codes,
-names and passwords lose little, and words gain much.
+Each token (what stands between spaces) is read in three ways at once, and the best one counts: as language, words by the
+n-gram with a cost for their case, numbers, marks where marks belong; as a word of the writer's own list; and literally, at
+a flat cost a character. So codes, names and passwords lose little, and words gain much.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from ..labels import CAPITALS, DIGITS
 from .language import LETTERS, Language
+from .own import IMPOSSIBLE, Node
 
-IMPOSSIBLE = -1e9
 _CLOSING = ".,!?;:)\"'%"
 _OPENING = "(\"'"
 _JOINING = "-/&"
@@ -48,7 +48,9 @@ class Token(NamedTuple):
     case : before the first letter "first" in the text's first token and "" in others, then "lower", "capital" (one capital
         so far), "Capital", "UPPER" or "mixed"
     kind : "start", "word", "number" or "closed" (only marks may follow)
-    language, literal : what it costs so far in both ways; length : characters
+    language, literal : what it costs so far in these two ways; length : characters
+    own, marks : where it is in the tree of the writer's own words, None where it is none of them; the log probability of
+        the marks around it
     """
 
     history: int = 0
@@ -57,6 +59,8 @@ class Token(NamedTuple):
     language: float = 0.0
     literal: float = 0.0
     length: int = 0
+    own: Node | None = None
+    marks: float = 0.0
 
 
 START = Token(case="first")
@@ -64,24 +68,33 @@ AFTER_SPACE = Token()
 
 
 class Scorer:
-    """Scores of texts, character by character."""
+    """Scores of texts, character by character.
 
-    def __init__(self, language: Language, weights: Weights = Weights()):
-        self.of, self.weights = language, weights
+    own : root of the tree of the writer's own words, if there are any
+    first, next : a text's first token and its others, before their first character
+    """
+
+    def __init__(self, language: Language, weights: Weights = Weights(), own: Node | None = None):
+        self.of, self.weights, self._root = language, weights, own
+        self.first, self.next = START._replace(own=own), AFTER_SPACE._replace(own=own)
 
     def step(self, token: Token, character: str) -> tuple[Token, float]:
         """The token after one more character, and what was settled by it: the cost of the token that it ended, or 0."""
         if character == " ":
-            return AFTER_SPACE, self.end(token) + self.weights.letter
+            return self.next, self.end(token) + self.weights.letter
         weights = self.weights
         literal = token.literal + weights.literal_letter + (0.0 if token.length else weights.literal)
         kind, case, history, cost = self._language_step(token, character)
         language = token.language + weights.language * cost + weights.letter
-        return Token(history, case, kind, max(language, IMPOSSIBLE), literal, token.length + 1), 0.0
+        own, marks = self._own_step(token, character) if token.own else (None, 0.0)
+        return Token(history, case, kind, max(language, IMPOSSIBLE), literal, token.length + 1, own, marks), 0.0
 
     def open(self, token: Token) -> float:
         """The cost of a token that may go on."""
-        return max(token.language, token.literal) if token.length else 0.0
+        if not token.length:
+            return 0.0
+        cost = max(token.language, token.literal)
+        return max(cost, self._own_cost(token, token.own.best)) if token.own else cost
 
     def end(self, token: Token) -> float:
         """The cost of a token that ends here."""
@@ -90,7 +103,23 @@ class Scorer:
         language = token.language
         if token.kind == "word":
             language += self.weights.language * self.of.log_probability(token.history, "")
-        return max(language, token.literal)
+        cost = max(language, token.literal)
+        return max(cost, self._own_cost(token, token.own.end)) if token.own else cost
+
+    def _own_cost(self, token: Token, likely: float) -> float:
+        return self.weights.language * (likely + token.marks) + self.weights.letter * token.length
+
+    def _own_step(self, token: Token, character: str) -> tuple[Node | None, float]:
+        """The place in the tree of one's own words after one more character, and the marks around the word."""
+        node = token.own
+        assert node
+        if character in node.children:
+            return node.children[character], token.marks
+        if character in _CLOSING and node.end > IMPOSSIBLE:
+            return Node(node.end), token.marks + MARK
+        if character in _OPENING and node is self._root:
+            return node, token.marks + MARK
+        return None, 0.0
 
     def _language_step(self, token: Token, character: str) -> tuple[str, str, int, float]:
         """(kind, case, history, log probability) after one more character of language."""

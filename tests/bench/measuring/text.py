@@ -8,7 +8,7 @@ import numpy as np
 from inkling import TextReader
 from inkling.data.formats import read_samples
 from inkling.nn import log_softmax
-from inkling.words.decode import texts_of
+from inkling.words.decode import Search
 from inkling.words.frame import frame
 from inkling.words.language import Language
 from inkling.words.picture import draw
@@ -35,7 +35,7 @@ def measured(samples_path, weights, language_path):
             "frame": lambda points=points, lengths=lengths: frame(points, lengths),
             "picture": lambda line=line: draw(line),
             "picture and network": lambda line=line: reader.logits(line),
-            "beam": lambda logits=logits, scorer=scorer: texts_of(log_softmax(logits), scorer),
+            "beam": lambda logits=logits, scorer=scorer: Search(scorer).texts(log_softmax(logits)),
             "all": lambda sample=sample: reader.read(sample.ink),
         }
         found[name] = {"text": sample.label, "columns": line.width} | {step: _median(work) for step, work in steps.items()}

@@ -1,0 +1,130 @@
+"""A row that is read while it is being written: for one more stroke at its end most of what was computed stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .. import ink
+from ..nn import log_softmax
+from .alphabet import ALPHABET
+from .frame import STRIDE, Fit, Line, fitted, frame, pen_steps
+from .picture import PEN, draw_from
+from .places import Columns
+from .readings import BARRED, Decoder, Text, Word
+from .stage import Stage
+
+# Pictures are widened by empty paper to multiples of this, so that lines of about one width are read by the same arrays.
+ROUND_WIDTH = 32
+# The frame stays while the row's own differs from it by no more: as a factor of its scale, and in pixels of its middle.
+SCALE_HELD, MIDDLE_HELD = 1.1, 1.5
+# Pixels that ink may reach to the left of where the row began.
+LEFT_HELD = 4.0
+# Columns whose probabilities all differ by less than this are taken for unchanged.
+SAME = 2e-3
+
+
+def rounded(width: int) -> int:
+    """The width of the picture of a line that is `width` wide."""
+    return -(-width // ROUND_WIDTH) * ROUND_WIDTH
+
+
+class LiveRow:
+    """Reads one row of ink again and again while it grows.
+
+    The frame is held, and so are the maps, the columns and the beam left of what is new. What is read so may differ a
+    little from what `TextReader.read` makes of the same ink, which finds the frame anew.
+
+    stages : the network's two parts
+    barred : (K + 1,) bool, outputs that may not be read
+    decoder : of this row alone
+    """
+
+    def __init__(self, stages: tuple[Stage, Stage], barred: np.ndarray, decoder: Decoder):
+        self._stages, self._barred, self._decoder = stages, barred, decoder
+        self._points, self._lengths = np.empty((0, 2)), list[int]()
+        self._fit: Fit | None = None
+        self._begin()
+
+    def read(self, strokes: ink.Strokes, top: int = 5) -> tuple[Text, list[Word]]:
+        """The row's text and its words, as `TextReader.read_words` returns them."""
+        columns = self.look(strokes)
+        return self._decoder.words(columns, top) if columns else (Text("", 0.0, []), [])
+
+    def holds(self, strokes: ink.Strokes) -> int:
+        """How many strokes this ink begins with that have been read here; 0 where it does not begin with all of those."""
+        drawn = ink.validate(strokes)
+        count = len(self._lengths)
+        begins = len(drawn) >= count and drawn.lengths[:count].tolist() == self._lengths
+        return count if begins and np.array_equal(drawn.points[: len(self._points)], self._points) else 0
+
+    def look(self, strokes: ink.Strokes) -> Columns | None:
+        """What the network sees of the row now, None where there is no ink."""
+        drawn = ink.validate(strokes)
+        if not drawn:
+            return None
+        points, lengths = drawn.points.astype(np.float64), drawn.lengths.tolist()
+        fit = self._held(points, lengths) if self.holds(drawn) else None
+        line = frame(points, lengths, fit)
+        if fit:
+            changed = self._changed(line)
+        else:
+            self._begin()
+            changed = 0
+        if changed < line.width:
+            self._look_from(changed, line)
+        self._points, self._lengths, self._fit = points, lengths, line.fit
+        return Columns(self._log_probabilities[: line.width // STRIDE], line, lengths)
+
+    def _begin(self) -> None:
+        self._maps, self._log_probabilities = np.empty((0, 1, 0), np.float32), np.empty((0, len(ALPHABET) + 1), np.float32)
+
+    def _held(self, points: np.ndarray, lengths: Sequence[int]) -> Fit | None:
+        """The frame so far, if it does for this ink too."""
+        held, own = self._fit, fitted(points, pen_steps(points, lengths))
+        assert held
+        larger = own.scale[1] / held.scale[1]
+        left = float((points[:, 0].min() - held.middle[0]) * held.scale[0])
+        does = (
+            1 / SCALE_HELD <= larger <= SCALE_HELD
+            and abs(own.middle[1] - held.middle[1]) * held.scale[1] <= MIDDLE_HELD
+            and left >= held.left - LEFT_HELD
+        )
+        return held if does else None
+
+    def _changed(self, line: Line) -> int:
+        """The first column of the picture that is not as it was; the line's width where all are."""
+        is_new = line.source >= len(self._points)
+        first = line.width if not is_new.any() else int(line.nodes[is_new, 0].min()) - PEN
+        seen = STRIDE * self._maps.shape[2]
+        return max(0, min(first, seen)) if rounded(line.width) > seen else max(0, first)
+
+    def _look_from(self, changed: int, line: Line) -> None:
+        """Compute what depends on columns of the picture from `changed` on."""
+        picture, along = self._stages
+        width = rounded(line.width)
+        # Of the maps along the row.
+        first = max(0, (changed - picture.reach) // STRIDE - 1)
+        begin = max(0, width - rounded(width - STRIDE * first + picture.reach))
+        maps = picture(draw_from(line, begin, width))
+        self._maps = _spliced(self._maps, maps, first, begin // STRIDE, 2) if first else maps
+        # Of the columns.
+        first = max(0, first - along.reach)
+        begin = max(0, width // STRIDE - rounded(STRIDE * (width // STRIDE - first + along.reach)) // STRIDE)
+        logits = np.ascontiguousarray(along(np.ascontiguousarray(self._maps[:, :, begin:]))[:, 0].T)
+        logits[:, self._barred] = -np.inf
+        fresh = np.maximum(log_softmax(logits), BARRED)
+        before = self._log_probabilities[first:]
+        self._log_probabilities = _spliced(self._log_probabilities, fresh, first, begin, 0) if first else fresh
+        # Of those that were there before, the first ones have hardly changed.
+        if len(before):
+            after = self._log_probabilities[first : first + len(before)]
+            differs = (np.abs(np.exp(after) - np.exp(before)) > SAME).any(axis=1)
+            same = int(differs.argmax()) if differs.any() else len(before)
+            after[:same] = before[:same]
+
+
+def _spliced(old: np.ndarray, new: np.ndarray, first: int, begin: int, axis: int) -> np.ndarray:
+    """`old` up to `first`, and from there on `new`, which begins at `begin`, along an axis."""
+    return np.concatenate((old.take(range(first), axis), new.take(range(first - begin, new.shape[axis]), axis)), axis)
