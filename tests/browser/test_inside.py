@@ -72,7 +72,7 @@ def test_a_convolution_adds_up(inside, name):
     choose(inside, name)
     canvas = inside.locator("#layer-maps")
     canvas.focus()
-    for key in ("PageDown", "ArrowRight", "ArrowDown"):
+    for key in ("Home", "PageDown", "ArrowRight", "ArrowDown"):
         canvas.press(key)
     wait_for(inside, "name => document.getElementById('arithmetic-title').textContent.startsWith(name + ', map 2')", name)
     sums = [float(value) for value in inside.locator(".sums data").evaluate_all("all => all.map(one => one.value)")]

@@ -13,6 +13,8 @@ export function showBoot(client) {
   let before = "";
 
   client.addEventListener("progress", ({ detail }) => {
+    root.dataset.state = "booting"; // another view may have started it anew
+    panel.hidden = true;
     const share = detail.total ? Math.min(1, detail.loaded / detail.total) : 0;
     line.value = (detail.stage - 1 + share) / detail.stages;
     showStatus(`${doing}, ${describe(detail)}`);

@@ -1,8 +1,8 @@
 /** Level three: how one value comes about, as numbers that add up. */
 import { reach } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
-import { element, make, number, written } from "./dom.js";
-import { grid, head, line, paintBehind, sign, tagged } from "./tables.js";
+import { element, make, number, trouble, written } from "./dom.js";
+import { grid, head, line, others, paintBehind, sign, tagged } from "./tables.js";
 import { titleOf } from "./words.js";
 
 /** How many products of a dense layer are listed; the others are summed up in one row. */
@@ -36,11 +36,18 @@ export class Arithmetic {
     this.#fill();
   }
 
-  clear() {
+  clear(words = make("p", { class: "small" }, "Draw something, then point at a cell of a map.")) {
     this.#parts = null;
     element("arithmetic-title").textContent = "Arithmetic";
-    hook(this.body, { kind: "" });
-    this.body.replaceChildren(make("p", { class: "small" }, "Draw something, then point at a cell of a map."));
+    hook(this.body, { kind: "", result: "" });
+    this.body.replaceChildren(words);
+  }
+
+  /** The cell could not be explained: say so in place of numbers that are another cell's. */
+  fail(problem, again) {
+    const place = make("div");
+    this.clear(place);
+    trouble(place, again)(problem);
   }
 
   #fill() {
@@ -134,17 +141,7 @@ export class Arithmetic {
         "table",
         {},
         head("Unit", "Value", "Weight", "Product"),
-        make(
-          "tbody",
-          {},
-          ...rows,
-          make(
-            "tr",
-            { class: "rest" },
-            make("th", { scope: "row", colspan: 3 }, `the other ${products.length - listed.length}`),
-            make("td", {}, number(rest)),
-          ),
-        ),
+        make("tbody", {}, ...rows, others(products.length - listed.length, 3, number(rest))),
       ),
       make(
         "p",
@@ -267,18 +264,7 @@ export class Arithmetic {
         "table",
         {},
         head("Label", "Exponential", "Share"),
-        make(
-          "tbody",
-          {},
-          ...rows,
-          make(
-            "tr",
-            { class: "rest" },
-            make("th", { scope: "row" }, `the other ${exponentials.length - order.length}`),
-            make("td", {}, number(rest, 4)),
-            make("td", {}, number(rest / total, 4)),
-          ),
-        ),
+        make("tbody", {}, ...rows, others(exponentials.length - order.length, 1, number(rest, 4), number(rest / total, 4))),
       ),
       make(
         "p",

@@ -1,6 +1,7 @@
 /** Small helpers that every part of the Inside view uses. */
 
-import { make } from "../ui/dom.js";
+import { announce } from "../ui/announce.js";
+import { linkButton, make } from "../ui/dom.js";
 
 export { element, make } from "../ui/dom.js";
 
@@ -30,9 +31,54 @@ export function atRest(delay, work) {
   };
 }
 
+/** Frames without a move after which the page has its heights: sections that come into sight are laid out only then. */
+const QUIET = 8;
+const MOST_FRAMES = 60;
+
+/** Put something in its place on the screen, again until what lies above it has its height or somebody moves on. */
+export async function settling(place) {
+  const moved = new AbortController();
+  for (const name of ["wheel", "pointerdown", "keydown"])
+    addEventListener(name, () => moved.abort(), { capture: true, passive: true, signal: moved.signal });
+  for (let frame = 0, quiet = 0; frame < MOST_FRAMES && quiet < QUIET; frame += 1) {
+    await new Promise(requestAnimationFrame);
+    if (moved.signal.aborted) return;
+    const before = scrollY;
+    place();
+    quiet = scrollY === before ? quiet + 1 : 0;
+  }
+  moved.abort();
+}
+
 /** Tells `changed(isVisible)` when an element comes into sight or leaves it. */
 export function followVisibility(target, changed, margin = "100px") {
   new IntersectionObserver((entries) => changed(entries.at(-1).isIntersecting), { rootMargin: margin }).observe(target);
+}
+
+/**
+ * `place` says what went wrong, with a button to try `again`. Returns say(problem), where "" takes it back; when the button
+ * goes while it has the focus, the part around it gets it.
+ */
+export function trouble(place, again) {
+  const words = make("span", { class: "problem" });
+  let isAsked = false;
+  const button = linkButton("Try again", () => {
+    isAsked = true;
+    words.textContent = "Trying again …";
+    again();
+  });
+  return (problem) => {
+    words.textContent = problem;
+    if (isAsked) announce(problem || "It works again.");
+    isAsked = false;
+    if (problem && !place.firstChild) place.append(words, " ", button);
+    if (problem || !place.firstChild) return;
+    const hadFocus = document.activeElement === button;
+    place.replaceChildren();
+    if (!hadFocus) return;
+    place.parentElement.tabIndex = -1;
+    place.parentElement.focus({ preventScroll: true });
+  };
 }
 
 /** The options of a list of labels, keeping what was chosen. */

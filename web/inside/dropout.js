@@ -2,6 +2,7 @@
 import { hook } from "../ui/hooks.js";
 import { percent } from "../ui/labels.js";
 import { element, input, make } from "../ui/dom.js";
+import { trouble } from "./dom.js";
 import { orSay } from "../ui/or-say.js";
 import { Maps } from "../ui/maps.js";
 
@@ -15,9 +16,16 @@ export class Dropout {
   constructor(live) {
     this.live = live;
     this.isOn = input("dropout-on");
+    const say = trouble(element("dropout-problem"), () => show());
     const show = orSay(
-      () => this.#show(),
-      (problem) => element("dropout-masks").replaceChildren(make("li", {}, problem)),
+      async () => {
+        await this.#show();
+        say("");
+      },
+      (problem) => {
+        element("dropout-masks").replaceChildren();
+        say(problem);
+      },
     );
     this.isOn.addEventListener("change", show);
     element("dropout-again").addEventListener("click", () => {

@@ -1,10 +1,11 @@
 /** The filters of a convolution, or the weights of a dense unit: the chosen one large, all of them small. */
 import { onTheme, reach } from "../ui/colors.js";
-import { element } from "./dom.js";
 import { Maps } from "../ui/maps.js";
+import { orSay } from "../ui/or-say.js";
+import { element, trouble } from "./dom.js";
 
 export class Filters {
-  #step = null;
+  #asked = "";
   #weights = null;
   #all = null;
   #one = null;
@@ -13,34 +14,53 @@ export class Filters {
 
   constructor(live) {
     this.live = live;
-    onTheme(() => this.#paint());
+    const say = trouble(element("filter-problem"), () => this.choose(this.step, this.filter));
+    const fetch = orSay(
+      async () => {
+        await this.#fetch();
+        say("");
+      },
+      (problem) => {
+        this.#show(false);
+        say(problem);
+      },
+    );
+    /** Show what a step looks for, with the chosen filter or unit large. */
+    this.choose = (step, filter) => {
+      this.step = step;
+      this.filter = filter;
+      if (["conv", "dense"].includes(live.steps[step].kind)) return fetch();
+      return say("");
+    };
+    onTheme(() => this.#weights && this.#paint());
     element("filters-all").addEventListener("click", (event) => {
       const cell = this.#all?.cellAt(event);
-      if (cell) this.onFilter(Math.floor(cell.channel / this.#channels));
+      if (cell) this.onFilter(Math.floor(cell.channel / this.#one.shape[0]));
     });
   }
 
-  async choose(step, filter) {
-    const chosen = this.live.steps[step];
-    this.filter = filter;
-    if (!["conv", "dense"].includes(chosen.kind)) {
-      this.#step = null;
-      return;
-    }
-    if (chosen.kind === "dense") return this.#chooseDense(step, chosen);
-    if (step !== this.#step) {
-      this.#step = step;
+  /** All filters of a convolution are fetched at once, the weights of a dense layer unit by unit. */
+  async #fetch() {
+    const { step, filter, live } = this;
+    const chosen = live.steps[step];
+    const isDense = chosen.kind === "dense";
+    const asked = isDense ? `${step} ${filter}` : `${step}`;
+    if (asked !== this.#asked) {
+      this.#asked = asked;
       this.#weights = null;
-      const weights = await this.live.call("filters", step).catch(() => null);
-      if (step !== this.#step || !weights) return;
+      let weights;
+      try {
+        weights = await (isDense ? live.call("weights_to", step, filter) : live.call("filters", step));
+      } catch (error) {
+        this.#asked = "";
+        throw error;
+      }
+      if (asked !== this.#asked) return;
       this.#weights = weights;
-      this.#layOut(chosen);
+      if (isDense) this.#layOutUnit(chosen);
+      else this.#layOut(chosen);
     }
-    this.#paint();
-  }
-
-  get #channels() {
-    return this.live.steps[this.#step].in_channels;
+    if (this.#weights) this.#paint();
   }
 
   #layOut({ in_channels: channels, filters, kernel_size: size }) {
@@ -58,42 +78,30 @@ export class Filters {
       gap: 1,
     });
     this.#all.paint(this.#weights);
-    element("filters-all").hidden = false;
-    element("filters-all-words").hidden = false;
     element("filters-all-words").textContent =
       `All ${filters} filters: one row each, a column for each of the ${channels} maps before. A click picks one.`;
   }
 
-  #paint() {
-    if (!this.#weights || !this.#one) return;
-    const length = this.#one.shape[0] * this.#one.shape[1] * this.#one.shape[2];
-    const at = this.#all ? this.filter * length : 0;
-    this.#one.paint(this.#weights.subarray(at, at + length), reach(this.#weights));
-    this.#all?.mark(
-      Array.from({ length: this.#one.shape[0] }, (_, c) => [
-        this.filter * this.#one.shape[0] + c,
-        0,
-        this.#one.shape[1],
-        0,
-        this.#one.shape[2],
-      ]),
-    );
-    const count = this.#one.shape[0];
-    element("filter-words").textContent = this.#all
-      ? `Filter ${this.filter + 1} looks at ${count} maps through a window of ${this.#one.shape[1]} × ${this.#one.shape[2]}. Indigo counts for, orange against.`
-      : `What ${this.live.namesOf(this.#step)[this.filter] ?? `unit ${this.filter + 1}`} makes of each of the ${count} values before it. Indigo counts for, orange against.`;
+  #layOutUnit({ inputs }) {
+    this.#all = null;
+    this.#one = new Maps(element("filter-one"), [inputs], { tile: 14, across: 16, gap: 2 });
   }
 
-  async #chooseDense(step, { inputs }) {
-    const unit = this.filter;
-    this.#step = step;
-    const weights = await this.live.call("weights_to", step, unit).catch(() => null);
-    if (step !== this.#step || unit !== this.filter || !weights) return;
-    this.#weights = weights;
-    this.#all = null;
-    element("filters-all").hidden = true;
-    element("filters-all-words").hidden = true;
-    this.#one = new Maps(element("filter-one"), [inputs], { tile: 14, across: 16, gap: 2 });
-    this.#paint();
+  #paint() {
+    const [count, rows, columns] = this.#one.shape;
+    const length = count * rows * columns;
+    const at = this.#all ? this.filter * length : 0;
+    this.#one.paint(this.#weights.subarray(at, at + length), reach(this.#weights));
+    this.#all?.mark(Array.from({ length: count }, (_, c) => [this.filter * count + c, 0, rows, 0, columns]));
+    element("filter-words").textContent = this.#all
+      ? `Filter ${this.filter + 1} looks at ${count} maps through a window of ${rows} × ${columns}. Indigo counts for, orange against.`
+      : `What ${this.live.namesOf(this.step)[this.filter] ?? `unit ${this.filter + 1}`} makes of each of the ${count} values before it. Indigo counts for, orange against.`;
+    this.#show(true);
+  }
+
+  /** Filters of another step must not stay where those of this one could not be had. */
+  #show(isThere) {
+    for (const id of ["filter-words", "filter-one"]) element(id).hidden = !isThere;
+    for (const id of ["filters-all", "filters-all-words"]) element(id).hidden = !isThere || !this.#all;
   }
 }

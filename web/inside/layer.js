@@ -3,7 +3,8 @@ import { nameOf } from "../ui/labels.js";
 import { onTheme, reach } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
 import { canvas, element, make } from "../ui/dom.js";
-import { written } from "./dom.js";
+import { nicely, strongest } from "./cells.js";
+import { trouble, written } from "./dom.js";
 import { Dropout } from "./dropout.js";
 import { Filters } from "./filters.js";
 import { Maps } from "../ui/maps.js";
@@ -20,6 +21,9 @@ export class LayerView {
   onOpen = () => {};
   #maps = null;
   #losers = null;
+  /** Whether somebody picked the cell; whether the one to begin with was found. */
+  #isPicked = false;
+  #isFound = false;
 
   /** `onCell(cell)` is called when another cell is looked at, `say` announces to screen readers. */
   constructor(live, { onCell, say }) {
@@ -29,8 +33,23 @@ export class LayerView {
     this.canvas = canvas("layer-maps");
     this.filters = new Filters(live);
     this.dropout = new Dropout(live);
-    live.addEventListener("seen", () => this.paint());
-    live.addEventListener("empty", () => this.#clear());
+    const complain = trouble(element("layer-problem"), () => live.again());
+    live.addEventListener("seen", () => {
+      complain("");
+      if (!this.#isFound) this.#begin();
+      this.paint();
+    });
+    live.addEventListener("rest", () => this.#begin());
+    live.addEventListener("scale", () => {
+      this.paint();
+      this.tell();
+    });
+    live.addEventListener("empty", () => {
+      complain("");
+      this.#isPicked = this.#isFound = false;
+      this.#clear();
+    });
+    live.addEventListener("failed", () => complain(live.problem));
     onTheme(() => this.paint());
     this.#followPointer();
     this.canvas.addEventListener("keydown", (event) => this.#followKeys(event));
@@ -43,6 +62,7 @@ export class LayerView {
   choose(step) {
     const { steps } = this.live;
     this.step = step;
+    this.#isPicked = this.#isFound = false;
     this.cell = this.#firstCell();
     const chosen = steps[step];
     element("layer-title").textContent = titleOf(chosen);
@@ -60,17 +80,28 @@ export class LayerView {
     this.tell();
   }
 
-  /** The cell to begin with: of scores and probabilities the best label's, of maps the middle. */
+  /** The cell to begin with: the strongest; of scores and probabilities the best label's, with what was taught. */
   #firstCell() {
-    const { best } = this.live;
-    const { shape } = this.live.steps[this.step];
-    if (shape.length > 1) return { channel: 0, row: Math.floor(shape[1] / 2), column: Math.floor(shape[2] / 2) };
-    return { channel: best ? Math.max(0, this.live.namesOf(this.step).indexOf(best[0][0])) : 0, row: 0, column: 0 };
+    const { best, maps } = this.live;
+    const named = best ? this.live.namesOf(this.step).indexOf(best[0][0]) : -1;
+    if (named >= 0) return { channel: named, row: 0, column: 0 };
+    return strongest(maps.get(this.step) ?? [0], this.live.steps[this.step].shape);
+  }
+
+  /** Until somebody picks a cell, the one to begin with follows the drawing. */
+  #begin() {
+    this.#isFound = this.live.maps.has(this.step);
+    if (this.#isPicked || !this.#isFound) return;
+    const cell = this.#firstCell();
+    if (cell.channel !== this.cell.channel) this.filters.choose(this.step, cell.channel);
+    this.cell = cell;
+    this.#mark();
   }
 
   /** Look at a cell: from the pointer, the keyboard, or another part of the view. */
   look(cell, isSpoken = false) {
     this.cell = cell;
+    this.#isPicked = true;
     this.#mark();
     this.filters.choose(this.step, cell.channel);
     this.onCell(cell);
@@ -81,20 +112,20 @@ export class LayerView {
     const values = this.live.maps.get(this.step);
     if (!values || !this.#maps) return;
     this.#mark();
-    this.#maps.paint(values);
+    this.#maps.paint(values, reach(values), this.live.isEachOwn);
     const before = this.live.maps.get(this.step - 1);
     if (this.#losers && before) this.#paintWinners(before, values);
   }
 
   #clear() {
-    element("layer-numbers").textContent = "";
+    this.tell();
     if (this.#maps) this.#maps.context.clearRect(0, 0, this.#maps.width, this.#maps.height);
   }
 
   #layOut() {
     const { shape, kind } = this.live.steps[this.step];
     const names = this.live.namesOf(this.step); // of scores and probabilities: the labels
-    const wide = Math.max(240, element("layer-pictures").clientWidth);
+    const wide = Math.max(240, element("layer-scale").clientWidth);
     const tile = shape.length === 3 ? (TILE[shape[0]] ?? 64) : names.length ? NAMED_VALUE : SMALLEST_VALUE;
     const across = nicely(Math.max(1, Math.floor((wide + GAP) / (tile + GAP))), shape[0]);
     // Maps grow into the room that is left, by half at most.
@@ -129,7 +160,13 @@ export class LayerView {
             break; // the first of equal values, as in inkling.nn
           }
         }
-    this.#losers.paint(kept, reach(before));
+    this.#losers.paint(kept, reach(before), this.live.isEachOwn);
+  }
+
+  /** Where the map of the cell lies in the window, and the cell itself: { top, bottom } in CSS pixels. */
+  spans() {
+    const { channel, row } = this.cell;
+    return [this.#maps.spanOf(channel), this.#maps.spanOf(channel, row, row + 1)];
   }
 
   #mark() {
@@ -137,26 +174,35 @@ export class LayerView {
     this.#maps?.mark([[channel, row, row + 1, column, column + 1]]);
   }
 
-  /** Show least, greatest and share of zeros of the current values. */
+  /** Show least, greatest and share of zeros of the current values, and the scale of their colours. */
   tell() {
     const values = this.live.maps.get(this.step);
-    if (!values) return;
+    element("layer-scale").textContent = values ? this.#wordsForScale(values) : "";
     let [least, most, zeros] = [Infinity, -Infinity, 0];
-    for (let at = 0; at < values.length; at += 1) {
-      const value = values[at];
+    for (const value of values ?? []) {
       if (value < least) least = value;
       if (value > most) most = value;
       if (value === 0) zeros += 1;
     }
+    const facts = values && {
+      Least: written(least),
+      Greatest: written(most),
+      Zeros: `${Math.round((100 * zeros) / values.length)}%`,
+    };
     element("layer-numbers").replaceChildren(
-      ...[
-        ["Least", written(least)],
-        ["Greatest", written(most)],
-        ["Zeros", `${Math.round((100 * zeros) / values.length)}%`],
-      ].map(([name, value]) =>
+      ...Object.entries(facts ?? {}).map(([name, value]) =>
         make("div", {}, make("dt", {}, name), hook(make("dd", {}, value), { name: name.toLowerCase() })),
       ),
     );
+  }
+
+  #wordsForScale(values) {
+    const { shape } = this.live.steps[this.step];
+    const isOne = shape.length === 1 || !this.live.isEachOwn;
+    if (isOne) return `One scale: the full colour is ±${written(reach(values), 2)}.`;
+    const area = shape[1] * shape[2];
+    const own = Array.from({ length: shape[0] }, (_, at) => reach(values, at * area, (at + 1) * area));
+    return `Own scales: the full colour is from ±${written(Math.min(...own), 2)} to ±${written(Math.max(...own), 2)}, by map.`;
   }
 
   #followPointer() {
@@ -208,10 +254,4 @@ export class LayerView {
         : `Map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
     return value === undefined ? place : `${place}: ${written(value)}`;
   }
-}
-
-/** The largest divisor of `count` that is more than half of `across`, so that all rows are equally long; else `across`. */
-function nicely(across, count) {
-  for (let fewer = across; fewer > across / 2; fewer -= 1) if (count % fewer === 0) return fewer;
-  return across;
 }

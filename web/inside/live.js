@@ -3,7 +3,8 @@
  * part of the view shows.
  *
  * Events: "seen" after every answer, "empty" when there is no ink, "rest" when the pen has rested after "seen",
- * "described" when teaching has changed the network's labels.
+ * "described" when teaching has changed the network's labels, "failed" when Python could not be asked (`problem` says why),
+ * "scale" when the scale of the maps' colours was changed.
  */
 import { newestWins } from "../python/newest-wins.js";
 import { SIDE } from "../ink/ink.js";
@@ -25,6 +26,12 @@ export class Live extends EventTarget {
   answer = null;
   frame = null;
   updates = 0;
+  /** Why there is nothing to see in what is on the pad, in words; "" when the pad is empty. */
+  nothing = "";
+  /** What kept the last look from its answer, in words; "" if nothing did. */
+  problem = "";
+  /** Whether each map has a scale of colours of its own: see scale.js. */
+  isEachOwn = false;
   /** Whether the view is open; while it is not, nothing is asked and no event sent. */
   isOpen = false;
 
@@ -48,6 +55,12 @@ export class Live extends EventTarget {
     this.isOpen = false;
   }
 
+  /** Try again after a failure: Python that is gone for good is started anew, which asks by itself once it is up. */
+  again() {
+    if (this.client.state === "failed") this.client.start(true);
+    else this.ask();
+  }
+
   /** `who` needs the maps of these steps from now on; none with an empty list. */
   show(who, steps) {
     const before = this.#wanted.get(who) ?? [];
@@ -67,14 +80,14 @@ export class Live extends EventTarget {
   }
 
   async #look() {
-    if (this.client.state !== "ready" || !this.isOpen) return;
+    if (!this.isOpen) return;
     if (this.ink.isEmpty) return this.#nothing();
     const wanted = [...new Set([...this.#wanted.values()].flat())].sort((a, b) => a - b);
     let seen;
     try {
       seen = await this.#trace(wanted);
     } catch (error) {
-      if (this.client.state !== "ready") return; // if the worker died, the failure panel says so
+      if (this.client.state !== "ready") return this.#fail(error.message);
       seen = { empty: true, problem: error.message };
     }
     if (!this.isOpen) return;
@@ -92,6 +105,7 @@ export class Live extends EventTarget {
       }),
     );
     this.best = seen.best;
+    this.problem = "";
     this.answer = seen.answer;
     this.frame = seen.frame;
     this.milliseconds = seen.milliseconds;
@@ -121,10 +135,16 @@ export class Live extends EventTarget {
     this.steps.splice(0, Infinity, ...steps);
   }
 
-  #nothing(problem = "") {
+  #nothing(words = "") {
     this.maps = new Map();
     this.best = null;
-    this.problem = problem;
+    this.problem = "";
+    this.nothing = words;
     this.dispatchEvent(new Event("empty"));
+  }
+
+  #fail(problem) {
+    this.problem = problem;
+    this.dispatchEvent(new Event("failed"));
   }
 }

@@ -2,7 +2,7 @@
 import { onTheme, reach } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
 import { percent } from "../ui/labels.js";
-import { element, followVisibility, make, written } from "./dom.js";
+import { element, followVisibility, make, trouble, written } from "./dom.js";
 import { Maps } from "../ui/maps.js";
 import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
 
@@ -39,7 +39,10 @@ export class Overview {
         "0px 200px",
       ),
     );
-    live.addEventListener("seen", () => this.paint());
+    for (const name of ["seen", "scale"]) live.addEventListener(name, () => this.paint());
+    const say = trouble(element("overview-problem"), () => live.again());
+    live.addEventListener("failed", () => say(live.problem));
+    for (const name of ["seen", "empty"]) live.addEventListener(name, () => say(""));
     live.addEventListener("empty", () => this.#columns.forEach((column) => column.clear()));
     onTheme(() => this.#columns.forEach((column) => column.maps?.repaint()));
   }
@@ -124,7 +127,7 @@ class Column {
   paint(values, live) {
     if (this.bars) return this.#paintBars(live.best);
     const most = reach(values);
-    this.maps.paint(values, most);
+    this.maps.paint(values, most, live.isEachOwn);
     this.#tell(`±${written(most, 2)}`);
   }
 

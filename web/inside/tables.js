@@ -23,6 +23,12 @@ export function head(...names) {
   return make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))));
 }
 
+/** The last row of a shortened table: what the `count` rows come to that are not listed. */
+export function others(count, columns, ...sums) {
+  const name = make("th", { scope: "row", colspan: columns }, `the other ${count}`);
+  return make("tr", { class: "rest" }, name, ...sums.map((each) => make("td", {}, each)));
+}
+
 /** A small table of numbers, each on the colour of its value; cells of the padding are dashed. */
 export function grid(name, values, size, most, beyond = null) {
   const rows = Array.from({ length: size }, (_, row) =>

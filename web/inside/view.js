@@ -7,7 +7,9 @@ import { drawingIn } from "../ink/open.js";
 import { connectPad, connectSteps } from "../ink/pad.js";
 import { Arithmetic } from "./arithmetic.js";
 import { connectArticle } from "./article.js";
-import { onTheme, paintLegend } from "../ui/colors.js";
+import { connectContents } from "./contents.js";
+import { connectDesk } from "./desk.js";
+import { trouble } from "./dom.js";
 import { hook } from "../ui/hooks.js";
 import { orSay } from "../ui/or-say.js";
 import { showStatus } from "../ui/status.js";
@@ -16,8 +18,11 @@ import { connectDream } from "./dream.js";
 import { connectFool } from "./fool.js";
 import { LayerView } from "./layer.js";
 import { light } from "./light.js";
+import { connectLinks } from "./links.js";
 import { Live } from "./live.js";
+import { Network } from "./network.js";
 import { Overview } from "./overview.js";
+import { connectScale } from "./scale.js";
 import { connectSheet } from "./sheet.js";
 import { connectWhatIf } from "./whatif.js";
 import { connectWhy } from "./why.js";
@@ -35,7 +40,11 @@ export function connect({ client, ink, samples }) {
   for (const button of main.querySelectorAll("[data-example]")) button.addEventListener("click", () => drawExample(ink));
 
   let live = null;
+  let goTo = (_hash, _isNew) => {};
   let isOpen = false;
+  connectDesk();
+  connectContents();
+  connectLinks((hash, isNew) => goTo(hash, isNew));
 
   async function take(file) {
     let said;
@@ -51,16 +60,30 @@ export function connect({ client, ink, samples }) {
   }
 
   /** Make the parts that depend on the network, once: when Python is ready and the view is opened for the first time. */
-  const start = orSay(async () => {
-    if (live || !isOpen || client.state !== "ready") return;
-    const description = await client.call("inside.describe");
-    if (live) return;
-    live = showNetwork(client, ink, description);
-    hook(main, { state: "ready" });
-    if (isOpen) live.open();
-  });
+  const start = orSay(
+    async () => {
+      if (live || !isOpen || client.state === "booting") return;
+      const description = await client.call("inside.describe");
+      if (live) return;
+      ({ live, goTo } = showNetwork(client, ink, description));
+      hook(main, { state: "ready" });
+      say("");
+      goTo(location.hash, !history.state);
+      if (isOpen) live.open();
+    },
+    (problem) => say(problem),
+  );
+  const say = trouble(element("inside-trouble"), () => (client.state === "failed" ? client.start(true) : start()));
+  const retry = () => (live ? isOpen && live.open() : start());
+  for (const name of ["ready", "failed"]) client.addEventListener(name, retry);
 
-  client.addEventListener("ready", () => (live ? isOpen && live.open() : start()));
+  /** What is pressed before there is a network says why nothing comes of it. */
+  main.addEventListener("click", ({ target }) => {
+    if (live || !(target instanceof Element) || !target.closest("section :is(button, input, select)")) return;
+    const words = client.state === "failed" ? "Python is not running." : "Python is still starting.";
+    element("inside-caption").textContent = words;
+    announce(words);
+  });
   samples.addEventListener("learned", () => isOpen && live?.ask());
   return {
     title: "Inside",
@@ -85,11 +108,9 @@ function showNetwork(client, ink, description) {
   const overview = new Overview(live, enlarge);
   const layer = new LayerView(live, { onCell: () => explain(), say: announce });
   layer.filters.onFilter = (channel) => layer.look({ ...layer.cell, channel }, true);
-  const sheet = connectSheet(
-    (options) => layer.canvas.focus(options),
-    () => live.isOpen,
-  );
-  layer.onOpen = sheet.open;
+  const network = new Network(live);
+  connectScale(live);
+  connectSheet(layer, () => live.isOpen);
   connectAnswer(live);
   connectWhy(live);
   connectFool(live, announce);
@@ -100,21 +121,22 @@ function showNetwork(client, ink, description) {
     { button: element("layer-before"), by: -1 },
     { button: element("layer-after"), by: 1 },
   ];
-  const legend = element("legend-scale");
-  paintLegend(legend);
-  onTheme(() => paintLegend(legend));
 
-  const explain = newestWins(async () => {
-    if (!live.best) return;
-    const { step, cell } = layer;
-    const parts = await live.call("arithmetic", step, cell.channel, cell.row, cell.column).catch(() => null);
-    if (!parts || step !== layer.step) return;
-    arithmetic.show(step, cell, parts);
-    overview.light(parts.fields);
-    light(live, parts.fields[0]);
-  });
+  const explain = orSay(
+    newestWins(async () => {
+      if (!live.best) return;
+      const { step, cell } = layer;
+      const parts = await live.call("arithmetic", step, cell.channel, cell.row, cell.column);
+      if (step !== layer.step) return;
+      arithmetic.show(step, cell, parts);
+      overview.light(parts.fields);
+      light(live, parts.fields[0]);
+    }),
+    (problem) => arithmetic.fail(problem, () => (live.problem ? live.again() : explain())),
+  );
   function choose(step) {
     overview.setCurrent(step);
+    network.setCurrent(step);
     layer.choose(step);
     explain();
     walk.forEach(({ button, by }) => showNeighbour(button, steps[step + by]));
@@ -148,15 +170,27 @@ function showNetwork(client, ink, description) {
     explain();
   });
   live.addEventListener("empty", () => {
+    const problem = live.nothing;
     main.dataset.empty = "true";
-    element("inside-problem").textContent = live.problem;
-    if (live.problem) announce(live.problem);
+    element("inside-problem").textContent = problem;
+    if (problem) announce(problem);
     arithmetic.clear();
     light(live, null);
   });
   live.addEventListener("described", () => choose(layer.step));
+
   choose(FIRST);
-  return live;
+
+  /** Show the step that a fragment names, as #inside/conv2 does; an `isNew` one is scrolled to. */
+  function goTo(hash, isNew) {
+    const step = steps.findIndex(({ name }) => hash === `#inside/${name}`);
+    if (step < 0) return;
+    if (step !== layer.step) choose(step);
+    if (!isNew) return;
+    element("layer").scrollIntoView();
+    element("layer-title").focus({ preventScroll: true });
+  }
+  return { live, goTo };
 }
 
 /** The button to the step before or after; disabled at the ends. */
@@ -186,6 +220,11 @@ function connectAnswer(live) {
   });
   live.addEventListener("empty", () => {
     answer.textContent = caption.textContent = words = "";
+  });
+  live.addEventListener("failed", () => {
+    answer.textContent = "";
+    caption.textContent = live.problem;
+    announce(live.problem);
   });
 }
 

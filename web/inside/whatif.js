@@ -3,7 +3,7 @@ import { newestWins } from "../python/newest-wins.js";
 import { onTheme, reach } from "../ui/colors.js";
 import { element, fieldsOf, form as formOf, make } from "../ui/dom.js";
 import { orSay } from "../ui/or-say.js";
-import { followVisibility } from "./dom.js";
+import { followVisibility, trouble } from "./dom.js";
 import { Maps } from "../ui/maps.js";
 
 const NAMES = {
@@ -43,6 +43,7 @@ export function connectWhatIf(live, kernels) {
     if (tried.problem) return fail(tried.problem);
     section.dataset.state = "done";
     element("what-if-problem").textContent = "";
+    say("");
     paint(
       "kernel",
       [numbers.size, numbers.size],
@@ -81,7 +82,11 @@ export function connectWhatIf(live, kernels) {
     element("what-if-problem").textContent = words;
   }
 
-  const show = orSay(compute, fail);
+  const say = trouble(element("what-if-trouble"), () => show());
+  const show = orSay(compute, (problem) => {
+    fail("");
+    say(problem);
+  });
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
   followVisibility(section, (visible) => {

@@ -3,7 +3,7 @@ import { onTheme } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
 import { element, select } from "../ui/dom.js";
 import { orSay } from "../ui/or-say.js";
-import { fillLabels, followVisibility } from "./dom.js";
+import { fillLabels, followVisibility, trouble } from "./dom.js";
 import { Maps } from "../ui/maps.js";
 
 /** Below this correlation an explanation is added. */
@@ -33,6 +33,7 @@ export function connectWhy(live) {
     const mine = (run += 1);
     if (!isVisible || !live.best) return;
     const label = list.value || live.best[0][0];
+    say("");
     hook(section, { label, state: "busy" });
     const { ink: slopes } = await live.call("saliency", label);
     if (mine !== run) return;
@@ -53,9 +54,11 @@ export function connectWhy(live) {
   }
 
   const show = orSay(explain, (problem) => {
-    element("why-words").textContent = problem;
+    element("why-words").textContent = "";
+    say(problem);
     hook(section, { state: "failed" });
   });
+  const say = trouble(element("why-problem"), () => show());
 
   /** Occlusion row by row, so that other calls get their turn; a pixel gets the mean over the squares that cover it. */
   async function occlude(label, mine) {
@@ -96,6 +99,7 @@ export function connectWhy(live) {
     run += 1;
     for (const maps of [ink, gradient, occluded]) maps.context.clearRect(0, 0, maps.width, maps.height);
     element("why-words").textContent = "";
+    say("");
     hook(section, { state: "empty" });
   });
   list.addEventListener("change", show);

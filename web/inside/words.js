@@ -18,6 +18,15 @@ export function titleOf({ name, kind }) {
   return ["input", "flatten", "softmax"].includes(kind) ? TITLES[kind] : `${TITLES[kind]} ${count}`;
 }
 
+/** "Conv 3" */
+export const shortTitleOf = (step) => titleOf(step).replace("olution", "").replace("ing ", " ");
+
+/** "16 × 32²": so many maps of so many cells */
+export function shortShapeOf({ shape: [channels, rows, columns] }) {
+  if (rows === undefined) return String(channels);
+  return `${channels} × ${rows === columns ? `${rows}²` : `${rows} × ${columns}`}`;
+}
+
 /** "16 maps of 32 × 32" */
 export function shapeOf({ kind, shape }) {
   if (shape.length === 1) return `${shape[0]} ${kind === "softmax" ? "probabilities" : "values"}`;

@@ -65,10 +65,10 @@ export function onTheme(repaint) {
   }
 }
 
-/** The greatest absolute value, or 1 where there is nothing but zeros. */
-export function reach(values) {
+/** The greatest absolute value from index `from` to before `to`, or 1 where there is nothing but zeros. */
+export function reach(values, from = 0, to = values.length) {
   let most = 0;
-  for (let at = 0; at < values.length; at += 1) {
+  for (let at = from; at < to; at += 1) {
     const size = Math.abs(values[at]);
     if (size > most) most = size;
   }

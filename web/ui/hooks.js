@@ -5,7 +5,7 @@
 const HOOKS = {
   offline: 'of <html>: how keeping for offline use ended, "ready", "partly", "newer" or "denied"',
   state:
-    'of Write, Inside and Learn: "ready" once they have what they need from Python; of Why and of the lab\'s Start: what they do',
+    'of Write, Inside and Learn: "ready" once they have what they need from Python; of Why and of the lab\'s Start: what they do; of a figure of the article: "failed"',
   settled: 'of Write: "true" once all ink is read, and read again as a whole since the hand rests',
   label: "the label that an element stands for, or is about",
   probability: "the probability of that label, in full",

@@ -32,18 +32,24 @@ export class Maps {
     this.pixels = new Uint32Array(this.image.data.buffer);
   }
 
-  /** Show values in the order channel, row, column; `scale` is the value of the full colour. */
-  paint(values, scale = reach(values)) {
+  /**
+   * Show values in the order channel, row, column; `scale` is the value of the full colour, unless `isEachOwn`: then it is
+   * each map's own greatest. Maps of one cell have `scale` in any case.
+   */
+  paint(values, scale = reach(values), isEachOwn = false) {
     this.values = values;
     this.top = scale;
+    this.isEachOwn = isEachOwn;
     const { pixels, width, scale: size } = this;
     const [channels, rows, columns] = this.shape;
     const { lookup, half } = scaleOfColors();
-    const steps = half / scale;
+    const area = rows * columns;
+    const isOwn = isEachOwn && area > 1;
     let at = 0;
     // The inner loops run a hundred thousand times at each move of the pen, so there are no calls in them.
     for (let channel = 0; channel < channels; channel += 1) {
       const [left, top] = this.corner(channel);
+      const steps = half / (isOwn ? reach(values, at, at + area) : scale);
       for (let row = 0; row < rows; row += 1) {
         const start = (top + row * size) * width + left;
         let to = start;
@@ -59,7 +65,7 @@ export class Maps {
   }
 
   repaint() {
-    if (this.values) this.paint(this.values, this.top);
+    if (this.values) this.paint(this.values, this.top, this.isEachOwn);
   }
 
   /** Outline boxes [channel or null for all, top, bottom, left, right]. */
@@ -115,6 +121,14 @@ export class Maps {
     const column = channel % this.across;
     const row = (channel - column) / this.across;
     return [column * (columns * this.scale + this.gap), row * (rows * this.scale + this.gap)];
+  }
+
+  /** Where rows `top` to `bottom` of a map lie in the window, in CSS pixels: { top, bottom }. */
+  spanOf(channel, top = 0, bottom = this.shape[1]) {
+    const box = this.canvas.getBoundingClientRect();
+    const zoom = box.height / this.height;
+    const start = box.top + this.corner(channel)[1] * zoom;
+    return { top: start + top * this.scale * zoom, bottom: start + bottom * this.scale * zoom };
   }
 
   /** The cell under a pointer, { channel, row, column }, or null. */
