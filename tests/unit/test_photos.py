@@ -8,7 +8,7 @@ import oracle
 import pytest
 from PIL import Image
 
-from inkling import nn
+from inkling import explain, nn
 from inkling.data import jsonlines
 from inkling.data.cifar import NAMES, Photos
 from inkling.photos import model
@@ -91,6 +91,75 @@ def test_the_gradients_of_the_whole_network_are_slopes():
             slope = (above - loss()[0]) / (2 * step)
             array[place] = kept
             assert gradient[place] == pytest.approx(slope, rel=1e-3, abs=1e-6)
+
+
+def test_every_step_of_the_network_can_be_explained_residual_blocks_too():
+    network = small().folded()
+    x = np.random.default_rng(11).uniform(-1, 1, (3, 32, 32)).astype(np.float32)
+    steps = explain.trace(network, x)
+    assert [step.name for step in steps[:9]] == [
+        "input",
+        "conv1",
+        "relu1",
+        "conv2",
+        "relu2",
+        "pool1",
+        "conv3",
+        "relu3",
+        "conv4",
+    ]
+    assert steps[-2].output == pytest.approx(network.forward(x[None])[0], abs=1e-5)
+    assert explain.shapes(network) == [step.output.shape for step in steps]
+    added = [index for index, step in enumerate(steps) if step.name.startswith("add")]
+    assert len(added) == 2
+    for index in added:
+        channel, row, column = (size // 2 for size in steps[index].output.shape)
+        parts = explain.arithmetic(network, x, index, channel, row, column, steps=steps)
+        assert parts["kind"] == "add" and parts["result"] == pytest.approx(parts["value"] + parts["shortcut"], abs=1e-6)
+        assert parts["value"] == steps[index - 1].output[channel, row, column]
+        pooled = max(n for n in range(index) if steps[n].name.startswith("pool"))
+        assert parts["shortcut"] == steps[pooled].output[channel, row, column]
+
+
+def test_the_gradient_of_a_weight_before_within_and_after_a_block_is_its_slope():
+    network = small().folded()
+    x = np.random.default_rng(13).uniform(-1, 1, (3, 32, 32)).astype(np.float32)
+    for step, name in enumerate(explain.names(network)):
+        if name.startswith("conv"):
+            parts = explain.weight_gradient(network, x, 4, step, (1, 2, 0, 1))
+            assert parts["gradient"] == pytest.approx(parts["slope"], rel=1e-3, abs=1e-6), name
+    assert name == "softmax"
+
+
+def test_the_receptive_field_of_a_block_is_what_changes_it():
+    """Every pixel of the input, pushed by itself, against the box that is said to be all that a cell has seen."""
+    network = small().folded()
+    for layer in network.layers:  # no weight below 0: what is pushed up is felt by all that see it, whatever ReLU does
+        for inner in getattr(layer, "layers", [layer]):
+            np.abs(inner.parameters.get("weight", np.zeros(1)), out=inner.parameters.get("weight", np.zeros(1)))
+    rng = np.random.default_rng(12)
+    x = rng.uniform(-1, 1, (3, 32, 32)).astype(np.float32)
+    step = explain.names(network).index("add1")
+    cell = (2, 3, 9)
+    top, bottom, left, right = explain.receptive_field(network, step, cell)[0]
+    value = explain.trace(network, x)[step].output[cell]
+    changed = np.zeros((32, 32), bool)
+    for row, column in np.ndindex(32, 32):
+        if not (top - 2 <= row < bottom + 2 and left - 2 <= column < right + 2):
+            continue  # far away, which the next lines look at together
+        moved = x.copy()
+        moved[:, row, column] += 5
+        changed[row, column] = explain.trace(network, moved)[step].output[cell] != value
+    outside = rng.uniform(-1, 1, x.shape).astype(np.float32)
+    outside[:, top:bottom, left:right] = x[:, top:bottom, left:right]
+    assert explain.trace(network, outside)[step].output[cell] == pytest.approx(value, abs=1e-6)
+    assert (
+        not changed[:top].any()
+        and not changed[bottom:].any()
+        and not changed[:, :left].any()
+        and not changed[:, right:].any()
+    )
+    assert changed[top].any() and changed[bottom - 1].any() and changed[:, left].any() and changed[:, right - 1].any()
 
 
 def test_input_is_red_green_and_blue_from_minus_one_to_one():

@@ -2,9 +2,9 @@
 
 from .attribution import input_gradient, occlusion, saliency, weight_gradient
 from .search import Adversarial, adversarial, adversarial_search, dream
-from .steps import Step, arithmetic, names, receptive_field, trace
+from .steps import Added, Step, arithmetic, layers, names, receptive_field, shapes, trace
 
 __all__ = [
-    "Adversarial", "Step", "adversarial", "adversarial_search", "arithmetic", "dream", "input_gradient", "names",
-    "occlusion", "receptive_field", "saliency", "trace", "weight_gradient",
+    "Added", "Adversarial", "Step", "adversarial", "adversarial_search", "arithmetic", "dream", "input_gradient", "layers",
+    "names", "occlusion", "receptive_field", "saliency", "shapes", "trace", "weight_gradient",
 ]  # fmt: skip

@@ -9,7 +9,9 @@ from typing import TypedDict
 
 import numpy as np
 
-from ..nn import Conv2D, Network, cross_entropy
+from ..nn import Conv2D, Network, Residual, cross_entropy
+from ..nn.layer import Layer
+from .steps import layers
 
 
 def saliency(network: Network, x: np.ndarray, label: int) -> np.ndarray:
@@ -115,7 +117,8 @@ def weight_gradient(
     ValueError
         For a step that is no convolution.
     """
-    layer = network.layers[step - 1] if 1 <= step <= len(network.layers) else None
+    chain = layers(network)
+    layer = chain[step - 1] if 1 <= step <= len(chain) else None
     if not isinstance(layer, Conv2D):
         raise ValueError(f"step {step} is {layer or 'none of a layer'}, not a convolution")
     filter_, channel, row, column = weight
@@ -125,8 +128,7 @@ def weight_gradient(
         return cross_entropy(network.forward(x), np.array([label]))
 
     value, by_output = loss()
-    for after in reversed(network.layers[step:]):
-        by_output = after.backward(by_output)
+    by_output = _back_to(layer, network.layers, by_output)
     given = layer._x[0]
     padded = np.pad(given, [(0, 0), *layer.margins(*given.shape[1:])])
     errors = by_output[0, filter_]
@@ -147,3 +149,14 @@ def weight_gradient(
         "gradient": float((errors * inputs).sum()), "higher": losses[0], "lower": losses[1],
         "slope": (losses[0] - losses[1]) / (at[0] - at[1]),
     }  # fmt: skip
+
+
+def _back_to(layer: Layer, chain: list[Layer], by_output: np.ndarray) -> np.ndarray:
+    """The gradient by the output of a layer, in `chain` or within a block of it, given that by the chain's output."""
+    for after in reversed(chain):
+        if after is layer:
+            break
+        if isinstance(after, Residual) and any(inner is layer for inner in after.layers):
+            return _back_to(layer, after.layers, by_output)
+        by_output = after.backward(by_output)
+    return by_output

@@ -1,9 +1,9 @@
 """Each step of a network for one input: its output, what it depends on, and its arithmetic, number by number.
 
 Everywhere x is one input (C, H, W) without a batch axis. Steps count from 0: step 0 is the
-input, step i the output of `network.layers[i - 1]`, and the step after the last layer is
-the softmax. A cell is (channel, row, column); in a step that is a vector the channel is the
-unit, and row and column are 0.
+input, step i the output of `layers(network)[i - 1]`, which are `network.layers` where there is
+no residual block, and the step after the last layer is the softmax. A cell is (channel, row,
+column); in a step that is a vector the channel is the unit, and row and column are 0.
 """
 
 from __future__ import annotations
@@ -12,13 +12,25 @@ from typing import NamedTuple, Required, TypedDict
 
 import numpy as np
 
-from ..nn import AveragePool2D, BatchNorm2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU
+from ..nn import AveragePool2D, BatchNorm2D, Conv2D, Dense, Dropout, Flatten, MaxPool2D, Network, ReLU, Residual
 from ..nn.convolution import both, dilated
-from ..nn.layer import Layer
+from ..nn.layer import Config, Layer, Shape
+
+
+class Added(Layer):
+    """The end of a residual block: what its layers made of its input, and that input, `back` steps before, added up."""
+
+    def __init__(self, back: int):
+        super().__init__()
+        self.back = back
+
+    def config(self) -> Config:
+        return {"back": self.back}
+
 
 _NAMES = {
     Conv2D: "conv", ReLU: "relu", MaxPool2D: "pool", AveragePool2D: "pool", BatchNorm2D: "norm",
-    Dropout: "dropout", Flatten: "flatten", Dense: "dense",
+    Dropout: "dropout", Flatten: "flatten", Dense: "dense", Added: "add",
 }  # fmt: skip
 
 
@@ -44,11 +56,27 @@ class Step(NamedTuple):
         return sum(array.size for array in self.layer.parameters.values()) if self.layer else 0
 
 
+def layers(network: Network) -> list[Layer]:
+    """The layer of every step: those within a residual block one by one, then an `Added`."""
+    found: list[Layer] = []
+    for layer in network.layers:
+        found += [*layer.layers, Added(len(layer.layers))] if isinstance(layer, Residual) else [layer]
+    return found
+
+
+def shapes(network: Network) -> list[Shape]:
+    """The shape of every step's output, the softmax's too."""
+    found = [network.input_shape]
+    for layer in layers(network):
+        found.append(tuple(layer.output_shape(found[-1])))
+    return [*found, found[-1]]
+
+
 def names(network: Network) -> list[str]:
     """The name of every step, "input" to "softmax". ValueError names a layer that cannot be explained."""
     seen: dict[str, int] = {}
     result = ["input"]
-    for layer in network.layers:
+    for layer in layers(network):
         kind = _kind(layer)
         seen[kind] = seen.get(kind, 0) + 1
         result.append(f"{kind}{seen[kind]}")
@@ -80,13 +108,13 @@ def trace(network: Network, x: np.ndarray, temperature: float = 1.0, classes: in
         Names a layer that cannot be explained.
     """
     known = names(network)
-    layers: list[Layer | None] = [None, *network.layers, None]
+    chain = layers(network)
     outputs = [x[None]]
-    for layer in network.layers:
-        outputs.append(layer.forward(outputs[-1]))
+    for layer in chain:
+        outputs.append(outputs[-1] + outputs[-1 - layer.back] if isinstance(layer, Added) else layer.forward(outputs[-1]))
     exponentials = _exponentials(outputs[-1][0, :classes], temperature)
     outputs.append((exponentials / exponentials.sum())[None])
-    return [Step(name, layer, output[0]) for name, layer, output in zip(known, layers, outputs)]
+    return [Step(name, layer, output[0]) for name, layer, output in zip(known, [None, *chain, None], outputs)]
 
 
 def _exponentials(logits: np.ndarray, temperature: float) -> np.ndarray:
@@ -108,14 +136,15 @@ def receptive_field(network: Network, step: int, cell: tuple[int, int, int]) -> 
         Names a layer that cannot be explained.
     """
     names(network)
-    shapes = [*network.shapes, network.shapes[-1]]
+    # What a residual block adds to its end is its input at the same place, which its convolutions have in view anyway.
+    chain, sizes = layers(network), shapes(network)
     channel, row, column = cell
-    box = (row, row + 1, column, column + 1) if len(shapes[step]) == 3 else None
+    box = (row, row + 1, column, column + 1) if len(sizes[step]) == 3 else None
     unit = channel if box is None else None
     boxes = [box]
     for index in range(step, 0, -1):
-        layer = network.layers[index - 1] if index <= len(network.layers) else None
-        before = shapes[index - 1]
+        layer = chain[index - 1] if index <= len(chain) else None
+        before = sizes[index - 1]
         if isinstance(layer, Dense) or layer is None:
             unit = None  # depends on every unit before
         elif isinstance(layer, Flatten):
@@ -159,6 +188,7 @@ class Arithmetic(TypedDict, total=False):
     "maximum"      window (w, w), winner (row, column in the window)
     "mean"         window (w, w), sum: result = sum / w**2
     "dropout"      value, rate: result = value, because reading drops nothing
+    "add"          value, shortcut: result = value + shortcut, the block's input at the same place
     "flatten"      source, the cell (channel, row, column) that stands in this place
     "dense"        window, kernel, products (inputs,), sum, bias: result = sum + bias
     "softmax"      logit, greatest, temperature, exponential, exponentials (K,), total:
@@ -181,6 +211,7 @@ class Arithmetic(TypedDict, total=False):
     shift: float
     winner: tuple[int, ...]
     rate: float
+    shortcut: float
     source: tuple[int, ...]
     logit: float
     greatest: float
@@ -209,6 +240,8 @@ def arithmetic(
         raise IndexError(f"{name} has the shape {output.shape} and no cell ({channel}, {row}, {column})")
     given = steps[index - 1].output if index else None
     parts = _parts(name, layer, given, channel, row, column, temperature, output)
+    if isinstance(layer, Added):
+        parts["shortcut"] = float(steps[index - 1 - layer.back].output[cell])
     parts["result"] = float(output[cell])
     return parts
 
