@@ -316,8 +316,7 @@ def test_calibration_finds_the_temperature_that_was_hidden():
     true = rng.normal(size=(4000, 10)) * 2
     chances = np.exp(true) / np.exp(true).sum(axis=1, keepdims=True)
     labels = np.array([rng.choice(10, p=row) for row in chances])
-    reader = Fixed((true * 1.7).astype(np.float32))
-    meta = calibration_of(reader, Photos(np.zeros((4000, 32, 32, 3), np.uint8), labels, NAMES))
+    meta = calibration_of((true * 1.7).astype(np.float32), labels)
     assert meta["temperature"] == pytest.approx(1.7, rel=0.05)
     assert np.mean(chances.max(axis=1) < meta["least"]) == pytest.approx(UNSURE, abs=0.01)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from .. import nn
 from ..data.cifar import Photos
@@ -29,33 +30,40 @@ class PhotoTrainingRun(Run[PhotoTrainer]):
         self.validation = validation
 
     def measure(self) -> tuple[float]:
-        reader = PhotoReader(self.trainer.averaged.folded(), self.validation.names)
-        answers = reader.logits(self.validation.pixels).argmax(axis=1)
-        accuracy = float(np.mean(answers == self.validation.labels))
+        logits = self._save_and_look()
+        accuracy = float(np.mean(logits.argmax(axis=1) == self.validation.labels))
         print(
             f"epoch {self.trainer.step / self.trainer.steps_per_epoch:.1f}: validation accuracy {accuracy:.4f}", flush=True
         )
-        self.save_weights()
         return (accuracy,)
 
     def save_weights(self) -> None:
-        network = self.trainer.averaged.folded()
-        names = self.validation.names
-        meta = calibration_of(PhotoReader(network, names), self.validation)
+        self._save_and_look()
+
+    def _save_and_look(self) -> np.ndarray:
+        """Write the weights; returns their logits of the validation photographs, which calibrate them."""
+        network, names = self.trainer.averaged.folded(), self.validation.names
+        # The workers rest meanwhile, and the processors are left to the products.
+        with threadpool_limits(self.trainer.settings.workers):
+            logits = PhotoReader(network, names).logits(self.validation.pixels)
+        meta = calibration_of(logits, self.validation.labels)
         nn.save(self.out, network, labels_of(names), dtype="float16", names=list(names), **meta)
+        return logits
 
 
-def calibration_of(reader: PhotoReader, photos: Photos) -> dict[str, float]:
+def calibration_of(logits: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     """What is fitted to photographs that were not learned from.
 
     "temperature": the one under which the right classes are likeliest (Guo et al. 2017, 4.2); "least": the probability
     that `UNSURE` of the best answers stay below.
+
+    logits : (N, K) float32, labels : (N,) int
     """
-    logits = reader.logits(photos.pixels).astype(np.float64) * reader.temperature
+    logits = logits.astype(np.float64)
 
     def unlikeliness(log_temperature: float) -> float:
         rows = log_softmax(logits / np.exp(log_temperature))
-        return float(-rows[np.arange(len(rows)), photos.labels].mean())
+        return float(-rows[np.arange(len(rows)), labels].mean())
 
     temperature = float(np.exp(lowest(unlikeliness, np.log(0.2), np.log(5.0))))
     best = nn.softmax(logits / temperature).max(axis=1)
