@@ -21,6 +21,8 @@ BEAM = 16
 LEAST, MOST = 5e-4, 14
 # Columns of which so much is blank only lengthen what is there.
 BLANK_ALONE = 0.9995
+# What begins with so much less than the beam's first text has is not begun: no language would make up for it.
+UNLIKELY = 1e-8
 # Sums are brought back to 1 when the largest is less than this.
 SMALL = 1e-100
 
@@ -118,6 +120,7 @@ class Search:
         """The beam after one more column, of probabilities `row`, of whose characters some are tried."""
         at_blank, scorer = row[-1], self._scorer
         after: Beam = {}
+        unlikely = UNLIKELY * sum(next(iter(before.values())))
         for prefix, (by_blank, by_label) in before.items():
             both = by_blank + by_label
             last = prefix.number
@@ -126,7 +129,7 @@ class Search:
             after[prefix] = (both * at_blank, stays + known[1]) if known else (both * at_blank, stays)
             for number, probability in tried:
                 begins = by_blank if number == last else both
-                if not begins:  # the same character anew, without a blank between
+                if begins * probability <= unlikely:  # or the same character anew, without a blank between
                     continue
                 child = prefix.children.get(number) or prefix.child(number, scorer)
                 begins *= probability * child.gain

@@ -97,17 +97,17 @@ class Decoder:
             own = told.characters[start:right]
             others = [_alternatives(columns, where.path == place, text[place]) for place in range(start, right)]
             under = strokes[number] or sorted({span.stroke for character in own for span in character.spans})
-            words.append(Word(word, start, under, self._readings(word, shown, searches, top), own, others))
+            # Where there is one word only, the row's search has said what it may be.
+            alike = [one for one in found if " " not in one.text] if len(spaces) == 2 else searches[0].texts(shown)
+            words.append(Word(word, start, under, self._readings(word, alike, searches[1], shown, top), own, others))
         return told, words
 
     def _searches(self, is_first: bool) -> tuple[Search, Search]:
         start = self.scorer.next if self.scorer and not is_first else None
         return Search(self.scorer, start=start), Search()
 
-    def _readings(self, word: str, shown: np.ndarray, searches: tuple[Search, Search], top: int) -> list[Reading]:
-        """What the columns of a word may say: at most `top` readings, `word` first, and the literal one."""
-        search, alone = searches
-        found = search.texts(shown)
+    def _readings(self, word: str, found: list[Found], alone: Search, shown: np.ndarray, top: int) -> list[Reading]:
+        """What the columns of a word may say, of which `found` are some: at most `top`, `word` first, and the literal one."""
         literal = alone.texts(shown)[0].text if self.scorer else found[0].text
         for text in (word, literal):
             if all(one.text != text for one in found):
