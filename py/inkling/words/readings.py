@@ -107,7 +107,7 @@ class Decoder:
         return Search(self.scorer, start=start), Search()
 
     def _readings(self, word: str, found: list[Found], alone: Search, shown: np.ndarray, top: int) -> list[Reading]:
-        """What the columns of a word may say, of which `found` are some: at most `top`, `word` first, and the literal one."""
+        """What the columns of a word may say, `found` and what they say alone: at most `top`, `word` first."""
         literal = alone.texts(shown)[0].text if self.scorer else found[0].text
         for text in (word, literal):
             if all(one.text != text for one in found):
