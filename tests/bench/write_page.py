@@ -1,0 +1,136 @@
+"""How long text takes on the page to write on, from pen-up to the frame that shows it, and what reading costs the pen.
+
+    python3 build.py bench write_page
+
+Real ink of test writers, at a pen's pace, in Chromium: words of some ten letters, and lines, of which the strokes after the
+first 30 letters count. Pen-up to text is until the frame after the text has changed, or after the answer says that it stays;
+frames are those between pen-down and pen-up. Then ten minutes' worth of words, several rows at a time, cleared in between.
+"""
+
+import tempfile
+import time
+from pathlib import Path
+
+import hand
+from browsing import wait_until
+from measuring import chromium
+from measuring.table import median, megabytes, milliseconds, percentile, setting, table, verdict
+from playwright.sync_api import sync_playwright
+from writer import Writer, written
+
+from building import assets
+from building.serve import Server
+
+PACE = 1 / 60  # seconds between two events of the pen
+BREATH = 0.35  # between two strokes
+WORDS = [text for text in written() if text.isalpha() and 8 <= len(text) <= 11]
+LINES = [text for text in written() if len(text) >= 28 and " " in text]
+ROUNDS = 3
+PAGES = 20  # of WORDS, for memory
+TARGETS = {"word": 80, "line": 200, "frame": 34, "memory": 0.1}
+# For each pen-up, milliseconds until the frame that follows the answer to the ink that it finished.
+CLOCK = """
+  window.clock = { up: null, shown: [], frames: [], isDown: false, last: 0 };
+  addEventListener("pointerdown", () => { clock.isDown = true; clock.last = performance.now(); }, true);
+  addEventListener("pointerup", () => { clock.isDown = false; clock.up ??= performance.now(); }, true);
+  const tick = (now) => {
+    if (clock.isDown) clock.frames.push(now - clock.last);
+    clock.last = now;
+    requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+  addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
+    const isRead = document.getElementById("write").dataset.read === "true";
+    if (clock.up === null || !isRead) return;
+    const from = clock.up;
+    clock.up = null;
+    requestAnimationFrame(() => requestAnimationFrame(() => clock.shown.push(performance.now() - from)));
+  }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-read"] }));
+"""
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        dist = Path(folder) / "dist"
+        assets.build(dist)
+        browser = chromium.start(playwright, "--enable-precise-memory-info", "--js-flags=--expose-gc")
+        with Server(dist) as server:
+            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page.add_init_script(hand.EAR)
+            page.add_init_script(CLOCK)
+            page.goto(server.address + "/#write")
+            wait_until(page, "ready")
+            writer = Writer(page).open()
+            write(writer, WORDS[0])  # warms up
+            words = measured(writer, WORDS, lambda strokes: strokes[-1:])
+            lines = measured(writer, LINES, lambda strokes: strokes[-len(strokes) // 4 :])
+            frames = page.evaluate("clock.frames")
+            sizes = memory(writer)
+        version = browser.version
+        browser.close()
+    rows = [
+        ["a word of 8 to 11 letters", *shown(words), milliseconds(TARGETS["word"]), verdict(percentile(words, 0.95), TARGETS["word"])],
+        ["the end of a line", *shown(lines), milliseconds(TARGETS["line"]), verdict(percentile(lines, 0.95), TARGETS["line"])],
+    ]  # fmt: skip
+    print(table(["pen-up to text", "median", "95th percentile", "longest", "target", ""], rows))
+    growth = sizes[-1] / sizes[0] - 1
+    rows = [
+        ["longest frame while the pen is down", milliseconds(max(frames)), milliseconds(TARGETS["frame"]), verdict(max(frames), TARGETS["frame"])],
+        [f"the page's memory over {PAGES} pages", f"{megabytes(sizes[0])} to {megabytes(sizes[-1])}", f"{TARGETS['memory']:.0%} more", verdict(growth, TARGETS["memory"])],
+    ]  # fmt: skip
+    print("\n" + table(["", "found", "target", ""], rows))
+    print(f"\n{setting('python3 build.py bench write_page', f'Chromium {version}')}")
+
+
+def shown(times):
+    return [milliseconds(value) for value in (median(times), percentile(times, 0.95), max(times))]
+
+
+def measured(writer, texts, chosen):
+    """Milliseconds from pen-up to text for the chosen strokes of each text."""
+    times = []
+    for text in texts * ROUNDS:
+        times += write(writer, text, chosen)
+    return times
+
+
+def write(writer, text, chosen=lambda strokes: strokes):
+    """Write a text on an empty page; the times of the chosen strokes."""
+    page = writer.page
+    times = []
+    strokes = writer.placed(text, share=0.9)
+    counted = len(chosen(strokes))
+    for number, stroke in enumerate(strokes):
+        page.mouse.move(*stroke[0])
+        page.mouse.down()
+        due = time.perf_counter()
+        for place in stroke[1:]:
+            due = max(due + PACE, time.perf_counter())
+            time.sleep(max(0, due - time.perf_counter()))
+            page.mouse.move(*place)
+        before = page.evaluate("clock.shown.length")
+        page.mouse.up()
+        if number >= len(strokes) - counted:
+            page.wait_for_function("(before) => clock.shown.length > before", arg=before)
+            times.append(page.evaluate("clock.shown.at(-1)"))
+        else:
+            time.sleep(BREATH)
+    writer.settle()
+    writer.clear()
+    return times
+
+
+def memory(writer):
+    """Bytes of the page's own heap after each page of words."""
+    sizes = []
+    for _ in range(PAGES + 2):
+        for row, word in enumerate(WORDS[:4]):
+            writer.write(word, row)
+            writer.settle()
+        writer.clear()
+        sizes.append(writer.page.evaluate("(gc(), gc(), performance.memory.usedJSHeapSize)"))
+    return sizes[2:]  # the first ones fill what is kept for reading
+
+
+if __name__ == "__main__":
+    main()
