@@ -152,6 +152,17 @@ test("ink goes where the caret was put, and what follows it goes on there", () =
   assert.deepEqual([document.caret.start, document.caret.own], ["one two more".length, false]);
 });
 
+test("ink in the middle of typed text goes on before what was typed after it", () => {
+  const document = new Document();
+  document.replaceText(0, 0, "before after");
+  document.moveCaret(6);
+  writeWords(document, "one", 200, 1);
+  read(document);
+  writeWords(document, "two", 3000, 1);
+  read(document);
+  assert.equal(document.text, "before one two after");
+});
+
 test("ink written for another place of the text is read apart, even beside ink of its row", () => {
   const document = written("bc");
   document.moveCaret(0);

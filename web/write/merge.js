@@ -115,7 +115,7 @@ function atCaret(state, run, word) {
 
 const rowOf = (state, word) => state.runs.find(({ id }) => id === word.run).row;
 
-/** After the one of some words that comes before it on the paper, and what was typed there; else before the first of them. */
+/** After the one of some words that comes before it on the paper; else before the first of them. */
 function beside(state, words, word, place, between) {
   const ordered = words
     .map((each) => ({ word: each, row: rowOf(state, each), x: boxOfWord(state, each).x }))
@@ -124,9 +124,8 @@ function beside(state, words, word, place, between) {
   const partedBy = (other) => (other.row === place.row ? " " : between);
   if (!before) return inserted(state, ordered[0].word.start, word, { before: " ", after: partedBy(ordered[0]) });
   const next = state.words.find(({ start }) => start >= before.word.end);
-  const typed = state.text.slice(before.word.end, next?.start).split("\n")[0].trimEnd();
   const after = next && rowOf(state, next) > place.row ? "\n" : " ";
-  return inserted(state, before.word.end + typed.length, word, { before: partedBy(before), after });
+  return inserted(state, before.word.end, word, { before: partedBy(before), after });
 }
 
 /** The caret follows the pen, unless the user has put it elsewhere since. */
