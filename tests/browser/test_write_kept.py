@@ -132,7 +132,7 @@ def test_a_first_visit_lands_on_read_and_whoever_wrote_last_on_write(opened):
 
 def test_on_a_phone_the_row_moves_on_and_the_text_goes_on(opened):
     """Text on top, two or three rows of paper under it; a row that is written to its end goes on in the next one."""
-    writer = opened(viewport=PHONE, has_touch=True).open()
+    writer = opened(viewport=PHONE, has_touch=True, reduced_motion="reduce").open()  # the paper moves at once
     page = writer.page
     text, paper, tools = (page.locator(each).bounding_box() for each in ("#field", "#sheet-of-rows", ".write-tools"))
     assert text["y"] + text["height"] <= paper["y"] < tools["y"] and paper["y"] > 844 / 3
