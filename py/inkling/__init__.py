@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from .characters.recognizer import Candidate, Recognizer
+from .characters.reading import Candidate
+from .characters.recognizer import Recognizer
+from .characters.size import Lines
 
 if TYPE_CHECKING:
     from .words.places import Character
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 __version__ = "1.0.0"
 
-__all__ = ["Candidate", "Character", "Reading", "Recognizer", "Text", "TextReader", "Word"]
+__all__ = ["Candidate", "Character", "Lines", "Reading", "Recognizer", "Text", "TextReader", "Word"]
 
 
 def __getattr__(name: str) -> object:

@@ -5,8 +5,8 @@ from time import perf_counter
 
 import numpy as np
 
-from inkling.characters import recognizer
-from inkling.characters.size import Lines
+from inkling import Lines
+from inkling.characters.reading import Reading as Outcome
 from inkling.ink import Ink
 from tab.record import Record
 from tab.session import Session
@@ -44,7 +44,7 @@ class Reading:
         return _told(self._session.reader.examine_image(pixels.reshape(height, width, 4), allowed or None), started)
 
 
-def _told(reading: recognizer.Reading, started: float) -> Record:
+def _told(reading: Outcome, started: float) -> Record:
     return {
         "candidates": [[label, probability] for label, probability in reading.candidates],
         "look_alikes": reading.look_alikes,

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from hand import boxed, fitted, plain, samples
 
-from inkling import Recognizer
-from inkling.characters.size import Lines
+from inkling import Lines, Recognizer
 from inkling.labels import CAPITALS, DIGITS, LOWER
 
 SAMPLES = samples()

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from building.paths import WEIGHTS
-from inkling import Recognizer, nn
-from inkling.characters.size import Lines
+from inkling import Lines, Recognizer, nn
 from inkling.data.formats import read_samples
 from inkling.labels import LABELS, LOOK_ALIKE
 from inkling.nn import WeightsError

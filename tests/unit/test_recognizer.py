@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from inkling import Candidate, Recognizer, nn
-from inkling.characters.size import Lines
+from inkling import Candidate, Lines, Recognizer, nn
 from inkling.labels import LABELS
 
 

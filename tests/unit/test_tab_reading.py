@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from inkling import Recognizer
-from inkling.characters.size import Lines
+from inkling import Lines, Recognizer
 from tab import call, known
 
 STROKES = [np.array([[100, 100], [100, 500], [100, 900]], np.float32), np.array([[100, 500], [500, 500]], np.float32)]

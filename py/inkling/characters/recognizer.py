@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import numpy as np
 
@@ -12,53 +12,11 @@ from .. import ink
 from ..files import shipped
 from ..ink import Ink, Strokes, picture, raster
 from ..ink.shading import shade
-from ..labels import NOTHING, look_alikes, shape_of
+from ..labels import NOTHING, shape_of
 from ..nn import Inference, Network, WeightsError, load, softmax
 from .hand_size import HandSize, size_of
+from .reading import SURE, Candidate, Reading, deciding
 from .size import Lines, OnLines
-
-# Below this probability for the best shape, its look-alikes and its other case together, the answer is not sure.
-SURE = 0.5
-# Look-alikes less probable than this are not named.
-WORTH_NAMING = 0.1
-# What moves the best label's share among its look-alikes by less has no part in the decision.
-WORTH_TELLING = 0.05
-
-
-class Candidate(NamedTuple):
-    """A character and the probability, 0 to 1, that it is what was drawn."""
-
-    label: str
-    probability: float
-
-
-class Reading(NamedTuple):
-    """What was read.
-
-    Attributes
-    ----------
-    candidates : list of Candidate
-        Best first; empty where there is no ink.
-    confident : bool
-        Whether the ink looks like a character at all, and like one more than like all others: how it is read among
-        look-alikes (c and C, 0 and O) does not count here.
-    decided_by : str
-        What told the best candidate from its look-alikes, as far as they could be told apart: "shape", "lines" (where
-        the ink stands on them) or "hand size" (how large this hand draws each).
-    """
-
-    candidates: list[Candidate]
-    confident: bool
-    decided_by: str = "shape"
-
-    @property
-    def look_alikes(self) -> list[str]:
-        """Labels that look like the best one and are not much less probable: they cannot be told apart."""
-        if not self.candidates:
-            return []
-        best, *others = self.candidates
-        group = look_alikes(best.label)
-        return [label for label, probability in others if label in group and probability >= WORTH_NAMING]
 
 
 class Recognizer:
@@ -252,7 +210,7 @@ class Recognizer:
         is_likely = probabilities[alike].sum() >= SURE
         is_character = self._no_character(logits[None])[0] < self.reject_threshold
         candidates = [Candidate(self.labels[chosen[i]], float(probabilities[i])) for i in order[:top]]
-        return Reading(candidates, bool(is_likely and is_character), _deciding(told, int(order[0]), alike))
+        return Reading(candidates, bool(is_likely and is_character), deciding(told, int(order[0]), alike))
 
     def prepare(self, strokes: Strokes) -> np.ndarray | None:
         """Ink as the network sees it, (3, 32, 32) float32 (see `ink.raster`); None where there is none."""
@@ -306,14 +264,6 @@ class Recognizer:
         if unknown or not allowed:
             raise ValueError(f"allowed is some of {self.labels}, not {allowed!r}")
         return np.array(sorted({self.labels.index(label) for label in allowed}))
-
-
-def _deciding(told: Mapping[str, np.ndarray], best: int, alike: np.ndarray) -> str:
-    """What moved the share of the best label among its look-alikes most; "shape" where that was enough by itself."""
-    shares = {name: each[best] / max(each[alike].sum(), 1e-30) for name, each in told.items()}
-    moved = {name: abs(share - shares["shape"]) for name, share in shares.items()}
-    most = max(moved, key=lambda name: moved[name])
-    return "shape" if shares["shape"] > 1 - WORTH_NAMING or moved[most] < WORTH_TELLING else most
 
 
 def _is_pair(pair: object) -> bool:
