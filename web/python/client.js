@@ -15,7 +15,7 @@ const LONG = { "": 120, learning: 300 };
 const RELAPSE = 60_000;
 
 export class Client extends EventTarget {
-  #worker = null;
+  #worker = /** @type {Worker | null} */ (null);
   #calls = new Map();
   #lastId = 0;
   #silence = 0;
@@ -55,10 +55,11 @@ export class Client extends EventTarget {
   /** Call a Python function of py/tab, as "module.function". Rejects with an Error whose `detail` is the traceback. */
   call(name, ...args) {
     if (this.state === "booting") return Promise.reject(new Error("Python is still starting: try again in a moment."));
-    if (this.state === "failed") return Promise.reject(new Error("Python is not running: press Retry in Read."));
+    const worker = this.#worker;
+    if (this.state === "failed" || !worker) return Promise.reject(new Error("Python is not running: press Retry in Read."));
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
-      this.#worker.postMessage(message("call", { id, name, args }), buffersIn(args));
+      worker.postMessage(message("call", { id, name, args }), buffersIn(args));
       this.#calls.set(id, { name, resolve, reject }); // not before: what cannot be sent is not waited for
     });
   }

@@ -9,7 +9,7 @@ import { Store } from "./store.js";
 
 export class Keeping {
   #tab;
-  #store = null;
+  #store = /** @type {Store | null} */ (null);
   #isWanted = false; // somebody asked to keep, here, in another tab or on an earlier visit
   #onDisk = new Map(); // label by id, of what was last seen there
   #unremoved = new Set(); // ids that are gone here, and perhaps not there
@@ -17,7 +17,7 @@ export class Keeping {
   #era = 0; // how often everything was forgotten: what was read from the disk before that is no more
   #changes = 0; // how often samples came or went here: what is read from the disk meanwhile may not tell of it
 
-  #failure = null; // what went wrong last: an Error
+  #failure = /** @type {Error | null} */ (null); // what went wrong last: an Error
 
   /** `tab` holds `samples` (a Map by id), `take(samples, goneIds)`, `dropAll()`, `tell()`. */
   constructor(tab) {
@@ -64,13 +64,15 @@ export class Keeping {
 
   async save(samples) {
     this.#changes += 1;
-    if (this.#store) await this.#writing(() => this.#put(samples));
+    const store = this.#store;
+    if (store) await this.#writing(() => this.#put(store, samples));
   }
 
   async remove(ids) {
     this.#changes += 1;
     for (const id of ids) if (this.#onDisk.has(id)) this.#unremoved.add(id);
-    if (this.#store) await this.#writing(() => this.#remove(ids));
+    const store = this.#store;
+    if (store) await this.#writing(() => this.#remove(store, ids));
   }
 
   /** Forget everything, on disk and in other tabs. */
@@ -108,13 +110,13 @@ export class Keeping {
     await this.keep();
   }
 
-  async #put(samples) {
-    await this.#store.put(samples);
+  async #put(store, samples) {
+    await store.put(samples);
     for (const { id, label } of samples) this.#onDisk.set(id, label);
   }
 
-  async #remove(ids) {
-    await this.#store.remove(ids);
+  async #remove(store, ids) {
+    await store.remove(ids);
     for (const id of ids) {
       this.#onDisk.delete(id);
       this.#unremoved.delete(id);
@@ -131,9 +133,9 @@ export class Keeping {
       let failure = null;
       const { unkept } = this;
       try {
-        if (this.#unremoved.size) await this.#remove([...this.#unremoved]);
+        if (this.#unremoved.size) await this.#remove(store, [...this.#unremoved]);
         if (unkept.length) {
-          await this.#put(unkept);
+          await this.#put(store, unkept);
           this.#channel.postMessage("changed");
         }
       } catch (error) {

@@ -28,7 +28,7 @@ export class Store {
     const before = await unscoped();
     const found = await opened(NAME, create || before !== null, onClosed);
     const store = found && new Store(found.database, found.isNew);
-    if (before) {
+    if (before && store) {
       await store.put(before);
       await deleteDB(UNSCOPED);
     }

@@ -1,6 +1,6 @@
 /** Announcements to screen readers, by a polite live region. */
 
-const announcer = document.getElementById("announcer");
+const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
 let last = "";
 
 /** Announce `words`, even if they are the same as before, as when two drawings in a row are read alike. */

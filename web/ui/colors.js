@@ -5,7 +5,7 @@
 
 const HALF = 255;
 
-let table = null;
+let table = /** @type {Uint32Array | null} */ (null);
 const registered = new Set();
 
 /** A colour of colors.css in the current theme, as rgb(...); `name` is the custom property's. */
@@ -21,9 +21,12 @@ export function themeColor(name) {
 /** 2 * HALF + 1 pixels (little-endian RGBA) from the most negative to the most positive, in this theme. */
 function colors() {
   if (!table) {
-    const [minus, zero, plus] = ["--minus", "--paper", "--plus"].map((name) => themeColor(name).match(/\d+/g).map(Number));
-    table = new Uint32Array(2 * HALF + 1);
-    for (let i = -HALF; i <= HALF; i += 1) table[i + HALF] = mix(zero, i < 0 ? minus : plus, Math.abs(i) / HALF);
+    const [minus, zero, plus] = ["--minus", "--paper", "--plus"].map((name) =>
+      (themeColor(name).match(/\d+/g) ?? []).map(Number),
+    );
+    const made = new Uint32Array(2 * HALF + 1);
+    for (let i = -HALF; i <= HALF; i += 1) made[i + HALF] = mix(zero, i < 0 ? minus : plus, Math.abs(i) / HALF);
+    table = made;
   }
   return table;
 }

@@ -26,6 +26,7 @@ export class Maps {
     canvas.style.setProperty("--wide", `${this.width / density}px`);
     this.density = density;
     this.values = null;
+    this.top = 1;
     this.marks = [];
     this.context = canvas.getContext("2d");
     this.image = new ImageData(this.width, this.height);

@@ -57,7 +57,12 @@ export class Downloads {
     return this.#made(name, WebAssembly.compileStreaming, WebAssembly.compile);
   }
 
-  /** The result of `make(response)`, or of `remake(content)` if that fails; resolves once the content's hash is checked. */
+  /**
+   * The result of `make(response)`, or of `remake(content)` if that fails; resolves once the content's hash is checked.
+   * @param {string} name
+   * @param {(response: Response) => Promise<any>} make
+   * @param {((content: Uint8Array<ArrayBuffer>) => Promise<any>) | null} remake
+   */
   #made(name, make, remake = null) {
     return this.#once(name, async (cache) => {
       const response = await this.#fetch(name, cache);

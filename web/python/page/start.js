@@ -9,8 +9,8 @@ import { preload } from "./preload.js";
 const EVENTS = ["message", "error"];
 const kept = []; // events of the first worker, until the page asks for it
 const keep = (event) => kept.push(event);
-let first = null;
-let preloading = null; // aborts the downloads for the worker before
+let first = /** @type {Worker | null} */ (null);
+let preloading = /** @type {AbortController | null} */ (null); // aborts the downloads for the worker before
 try {
   first = make(false);
   for (const type of EVENTS) first.addEventListener(type, keep);

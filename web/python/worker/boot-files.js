@@ -50,7 +50,7 @@ export function writeLazily(FS, path, name) {
   const { bytes } = table[name];
   writeFile(FS, path, new Uint8Array(0));
   const { node } = FS.lookupPath(path);
-  let content = null;
+  let content = /** @type {Uint8Array | null} */ (null);
   Object.defineProperties(node, {
     usedBytes: { value: bytes },
     contents: { get: () => (content ??= fetched(FS, name, bytes)) },

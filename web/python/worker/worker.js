@@ -55,7 +55,7 @@ function lastLine(error) {
   const lines = String(error?.message ?? error)
     .trim()
     .split("\n");
-  return lines.at(-1).replace(/^[\w.]*(Error|Exception): /, "");
+  return lines[lines.length - 1].replace(/^[\w.]*(Error|Exception): /, "");
 }
 
 /** The Python traceback, or else the JavaScript error with its stack (in Firefox a stack does not hold the message). */
