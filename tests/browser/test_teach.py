@@ -118,6 +118,32 @@ def test_teaching_one_drawing_takes_about_as_long_as_reading_a_few(fresh):
     assert times["teach"] < 25 * times["read"]
 
 
+def test_inside_names_the_network_s_own_answer_where_the_size_of_a_hand_made_it_another(open_page):
+    """Python's answer is put into its mouth: whether a hand's size turns an answer is the package's business."""
+    turn = """window.Worker = class extends Worker {
+        constructor(...args) {
+          super(...args);
+          // Before the page's own listener; all get one and the same data.
+          this.addEventListener("message", ({ data }) => {
+            if (data.type !== "result" || !data.value?.best || !window.turned) return;
+            data.value.answer = { ...data.value.answer, ...turned };
+          });
+        }
+      };"""
+    page = open_page(prepare=lambda page: page.add_init_script(EAR + turn), viewport={"width": 1280, "height": 800})
+    wait_until(page, "ready")
+    draw(page, "W")
+    page.evaluate("turned = { label: 'k', probability: 0.75, confident: true }")
+    show(page, "inside")
+    page.wait_for_function(
+        r"() => /^lower-case k, 75%; by shape alone [-a-z]+ [Ww], >?\d+%$/.test(document.getElementById('inside-caption').textContent)"
+    )
+    page.evaluate("delete window.turned")
+    show(page, "read")
+    show(page, "inside")
+    page.wait_for_function(r"() => /^[-a-z]+ [Ww], >?\d+%$/.test(document.getElementById('inside-caption').textContent)")
+
+
 def test_inside_explains_the_answer_that_read_gives_also_of_what_was_taught(fresh):
     """The same in both views, before and after a symbol is taught, and the symbol is among the network's labels."""
     page = fresh

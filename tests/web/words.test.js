@@ -6,6 +6,7 @@ import { ALL_CHARACTERS, isBuiltIn } from "../../web/ui/alphabets.js";
 import { channelsOf, reach, readableOn } from "../../web/ui/colors.js";
 import { counted } from "../../web/ui/dom.js";
 import { byWhat, labelIn, nameOf, percent, tellLookAlikes } from "../../web/ui/labels.js";
+import { adviceOn } from "../../web/learn/lab/advice.js";
 import { scientific, written } from "../../web/inside/dom.js";
 import { seeded } from "./random.js";
 
@@ -13,6 +14,25 @@ test("the network knows 62 characters and no others", () => {
   assert.equal(new Set(ALL_CHARACTERS).size, 62);
   assert.ok([..."09AZaz"].every(isBuiltIn));
   assert.ok(!["", "ab", "→", "ñ", "∅"].some(isBuiltIn));
+});
+
+test("training that does not learn is told what to change, and other training nothing", () => {
+  const run = (step, accuracy) => ({
+    tests: [
+      { step: 50, accuracy: 0.9 },
+      { step, accuracy },
+    ],
+    network: { labels: "0123456789∅" },
+  });
+  const told = (rate, usual = 0.01) => adviceOn(run(108, 0.1), [rate, usual]);
+  const begin = "This is not learning: after 108 steps it reads 10.0% right, and guessing would read 10.0%. ";
+  assert.equal(told(5), `${begin}A learning rate of 5 is too large: set 0.01, then press Reset.`);
+  assert.equal(told(0.0001), `${begin}A learning rate of 0.0001 is too small: set 0.01, then press Reset.`);
+  for (const rate of [0.005, 0.01, 0.02])
+    assert.equal(told(rate), `${begin}Set a smaller learning rate, or less dropout, then press Reset.`);
+  assert.equal(adviceOn(run(99, 0.1), [5, 0.01]), "", "too early to tell");
+  assert.equal(adviceOn(run(108, 0.16), [5, 0.01]), "", "better than guessing");
+  assert.equal(adviceOn({ tests: [], network: null }, [5, 0.01]), "");
 });
 
 test("labels are told apart by their names", () => {

@@ -5,6 +5,7 @@ import { counted, element, enable, linkButton } from "../../ui/dom.js";
 import { orSay } from "../../ui/or-say.js";
 import { hook } from "../../ui/hooks.js";
 import { announce } from "../../ui/announce.js";
+import { adviceOn } from "./advice.js";
 import { connectResults } from "./results.js";
 import * as form from "./settings.js";
 import { Training } from "./training.js";
@@ -188,21 +189,6 @@ export function connectLab({ client, ink, samples, isOpen }) {
   });
 
   return { open: () => client.state === "ready" && prepare(), take };
-}
-
-/** What to change where, after a hundred steps, guessing would do as well; else "". */
-function adviceOn({ tests, network }, [rate, usual]) {
-  const test = tests.at(-1);
-  const chance = 1 / (network?.labels.replace("∅", "").length ?? 1);
-  if (!rate || !test || test.step < 100 || test.accuracy > 1.5 * chance) return "";
-  const [right, guessed] = [test.accuracy, chance].map((share) => `${(100 * share).toFixed(1)}%`);
-  const change =
-    rate > 2 * usual
-      ? `A learning rate of ${rate} is too large: set ${usual}`
-      : rate < usual / 2
-        ? `A learning rate of ${rate} is too small: set ${usual}`
-        : "Set a smaller learning rate, or less dropout";
-  return `This is not learning: after ${test.step} steps it reads ${right} right, and guessing would read ${guessed}. ${change}, then press Reset.`;
 }
 
 async function fetched(url) {
