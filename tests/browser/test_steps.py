@@ -4,7 +4,7 @@ import pytest
 from browsing import wait_until
 from contacts import PADS, frames, inked, show_pad
 from hand import Hand
-from test_teach import show, taught, teach
+from test_teach import draw, show, taught, teach
 
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 BEAM = [(0.2 + 0.6 * step / 10, 0.5) for step in range(11)]
@@ -101,6 +101,54 @@ def test_the_drawing_outlives_a_reload_and_not_the_tab(fresh):
     other.goto(page.url)
     wait_until(other, "ready")
     assert other.get_attribute("#pad", "aria-label") == "Drawing area, empty"
+
+
+@pytest.mark.parametrize("keeps", [False, True], ids=["in this tab only", "kept on this device"])
+def test_a_round_of_collect_outlives_a_reload_with_its_drawings(fresh, keeps):
+    page = fresh
+    page.on("dialog", lambda dialog: dialog.accept())
+    if keeps:
+        show(page, "learn/hand")
+        page.check("#hand-keep")
+    show(page, "learn/collect")
+    page.select_option("#collect-choice [name=set]", "own")
+    page.fill("#collect-choice [name=own]", "xyz")
+    page.fill("#collect-choice [name=times]", "2")
+    page.click("#collect-choice button")
+    for label in "x", "t":
+        draw(page, label, "#collect-pad")
+        page.click("#collect-next")
+    page.click("#collect-skip")
+    draw(page, "R", "#collect-pad")
+    asked, pad = page.text_content("#collect-label"), pixels(page, "#collect-pad")
+    before = taught(page)
+    assert page.text_content("#collect-place") == "3 of 6" and sum(count for _, count in before) == 2
+    page.reload()
+    wait_until(page, "ready")
+    page.wait_for_function("() => document.getElementById('collect-said').textContent")
+    assert page.text_content("#collect-said") == "The round goes on where the page was left: 2 drawings of it are here."
+    assert page.text_content("#collect-place") == "3 of 6" and page.text_content("#collect-label") == asked
+    assert page.is_visible("#collect-pad") and pixels(page, "#collect-pad") == pytest.approx(pad, rel=0.01) and pad > 100
+    assert sorted(taught(page)) == sorted(before)
+    page.click("#collect-next")
+    for _ in range(2):
+        page.click("#collect-redo")
+    assert page.text_content("#collect-place") == "2 of 6", "Back goes through what was drawn before the reload"
+    page.click("#collect-redo")
+    assert sum(count for _, count in taught(page)) == 1
+    page.click("#collect-stop")
+    page.reload()
+    wait_until(page, "ready")
+    assert page.is_visible("#collect-choice") and page.is_hidden("#collect-desk"), "a round that was finished is over"
+
+
+def pixels(page, pad):
+    """How many hold ink."""
+    frames(page)
+    return page.eval_on_selector(
+        pad,
+        "(p) => p.getContext('2d').getImageData(0, 0, p.width, p.height).data.filter((v, i) => i % 4 === 3 && v > 127).length",
+    )
 
 
 def test_pressure_and_pictures_outlive_a_reload(fresh):

@@ -1,12 +1,15 @@
-/** A drawing that outlives a reload, in the tab's session storage, which ends with the tab. */
+/** What outlives a reload, in the tab's session storage, which ends with the tab. */
 import { scoped } from "../ui/scope.js";
 import { Stroke } from "./ink.js";
 
-/** Milliseconds without a change after which the drawing is stored; leaving the page stores it at once. */
+/** Milliseconds without a change after which it is stored; leaving the page stores it at once. */
 const REST = 500;
 
-/** Bring back what was drawn before the reload, and store what is drawn from now on. */
-export function keepInSession(ink, name = scoped("drawing")) {
+/**
+ * `content()` is what to store under a name, null for nothing; call `changed()` when it is another, with `false` while it
+ * goes on changing. `before` is what the page stored before the reload, or null.
+ */
+export function outlive(name, content) {
   let rest = 0;
   let isStored = true;
   const store = () => {
@@ -14,31 +17,48 @@ export function keepInSession(ink, name = scoped("drawing")) {
     if (isStored) return;
     isStored = true;
     try {
-      if (ink.isEmpty) sessionStorage.removeItem(name);
-      else sessionStorage.setItem(name, JSON.stringify(contentOf(ink)));
+      const now = content();
+      if (now === null) sessionStorage.removeItem(name);
+      else sessionStorage.setItem(name, JSON.stringify(now));
     } catch {
-      // Refused or full: then the drawing is as it was without, in this page.
+      // Refused or full: then it lives as long as this page.
     }
   };
-  ink.addEventListener("change", () => {
-    isStored = false;
-    clearTimeout(rest);
-    if (!ink.live) rest = setTimeout(store, REST);
-  });
   addEventListener("pagehide", store);
   document.addEventListener("visibilitychange", () => document.hidden && store());
-  return restore(ink, name);
+  return {
+    before: storedBefore(name),
+    changed(isAtRest = true) {
+      isStored = false;
+      clearTimeout(rest);
+      if (isAtRest) rest = setTimeout(store, REST);
+    },
+  };
 }
 
-async function restore(ink, name) {
+function storedBefore(name) {
   try {
-    const { strokes, picture } = JSON.parse(sessionStorage.getItem(name)) ?? {};
+    return JSON.parse(sessionStorage.getItem(name));
+  } catch {
+    return null; // refused, or nothing that this version understands
+  }
+}
+
+/** Bring back what was drawn before the reload, and store what is drawn from now on. */
+export function keepInSession(ink, name = scoped("drawing")) {
+  const { before, changed } = outlive(name, () => (ink.isEmpty ? null : contentOf(ink)));
+  ink.addEventListener("change", () => changed(!ink.live));
+  return before && restore(ink, before);
+}
+
+async function restore(ink, { strokes, picture }) {
+  try {
     const items = picture
       ? [await pixelsOf(picture)]
       : strokes.map(({ points, pressures }) => new Stroke(points, pressures));
     if (ink.isEmpty && items.length) ink.replace(items);
   } catch {
-    // Nothing there, or nothing that this version understands.
+    // Nothing that this version understands.
   }
 }
 

@@ -13,6 +13,18 @@ export function sampleOf(label, { points, lengths, traced = false }, id = newId(
   return { id, label, points, lengths, traced, writer: ME, made: Date.now() };
 }
 
+/** The same as JSON, and back: places to a tenth, as files have them. */
+export const plainOf = (sample) => ({
+  ...sample,
+  points: Array.from(sample.points, (value) => Math.round(value * 10) / 10),
+  lengths: [...sample.lengths],
+});
+export const sampleFrom = ({ points, lengths, ...rest }) => ({
+  ...rest,
+  points: Float32Array.from(points),
+  lengths: Uint32Array.from(lengths),
+});
+
 /** 128 random bits; crypto.randomUUID is not there on pages served without https. */
 export function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,14 +1,16 @@
 /** Collecting on purpose: one character after another is asked for, drawn, and kept as a sample. */
-import { element, enable, fieldsOf, form as formOf } from "../../ui/dom.js";
+import { counted, element, enable, fieldsOf, form as formOf } from "../../ui/dom.js";
 import { Ink } from "../../ink/ink.js";
 import { stepByKey } from "../../ink/keyboard.js";
 import { excessOf } from "../../ink/limits.js";
 import { strokesIn } from "../../ink/open.js";
 import { connectPad, connectSteps } from "../../ink/pad.js";
+import { keepInSession, outlive } from "../../ink/session.js";
 import { ALL_CHARACTERS, ALPHABETS } from "../../ui/alphabets.js";
 import { announce } from "../../ui/announce.js";
 import { labelIn, nameOf } from "../../ui/labels.js";
-import { sampleOf } from "../../samples/sample.js";
+import { scoped } from "../../ui/scope.js";
+import { plainOf, sampleOf, sampleFrom } from "../../samples/sample.js";
 
 const SETS = { ...ALPHABETS, all: ALL_CHARACTERS };
 
@@ -25,6 +27,10 @@ export function connectCollecting(client, samples) {
   let made = []; // for each asked so far, the id of its sample, or null if it was skipped
   let traced = null; // the first stroke of a picture that was opened
   const now = () => asked[made.length];
+  const session = outlive(scoped("round"), () => {
+    // With the drawings themselves: they need not be kept on this device.
+    return now() ? { asked, made: made.map((id) => (samples.get(id) ? plainOf(samples.get(id)) : null)) } : null;
+  });
 
   function begin(event) {
     event.preventDefault();
@@ -73,7 +79,8 @@ export function connectCollecting(client, samples) {
     show();
   }
 
-  function show() {
+  function show(say = announce) {
+    session.changed();
     const isOn = asked.length > 0;
     form.hidden = isOn;
     desk.hidden = !isOn;
@@ -95,7 +102,20 @@ export function connectCollecting(client, samples) {
     ]) {
       enable(element(id), isPossible);
     }
-    announce(words);
+    say(words);
+  }
+
+  /** Go on with the round, and the drawing, that a reload broke off. */
+  async function goOn({ asked: labels, made: drawn }) {
+    asked = labels;
+    made = drawn.map((sample) => sample?.id ?? null);
+    show(() => {});
+    await Promise.all([keepInSession(ink, scoped("asked")), samples.loaded]);
+    const lost = drawn.filter((sample) => sample && !samples.get(sample.id));
+    if (lost.length) samples.add(lost.map(sampleFrom));
+    const count = made.filter(Boolean).length;
+    const words = `The round goes on where the page was left: ${counted(count, "drawing")} of it ${count === 1 ? "is" : "are"} here.`;
+    element("collect-said").textContent = words;
   }
 
   function doneWords() {
@@ -148,7 +168,10 @@ export function connectCollecting(client, samples) {
     event.preventDefault();
   });
   desk.addEventListener("keydown", (event) => stepByKey(event, ink));
+  samples.addEventListener("change", () => asked.length && session.changed());
   element("collect-own").hidden = fields.set.value !== "own";
+  if (Array.isArray(session.before?.asked) && Array.isArray(session.before.made)) goOn(session.before);
+  else keepInSession(ink, scoped("asked"));
   return { take };
 }
 
