@@ -27,13 +27,14 @@ def empty(page):
     page.keyboard.press("Escape")
 
 
-def hand_over(page, name, content, way="drop", kind=""):
-    """Drop a file on what is in the middle of the window, or paste it."""
+def hand_over(page, name, content, way="drop", kind="", others=()):
+    """Drop a file on what is in the middle of the window, or paste it; `others` come with it, empty."""
     page.evaluate(
-        """([name, content, way, type]) => {
+        """([name, content, way, type, others]) => {
         const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
         const transfer = new DataTransfer();
         transfer.items.add(new File([bytes], name, { type }));
+        for (const other of others) transfer.items.add(new File([], other));
         const event = way === "drop"
           ? new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true })
           : new ClipboardEvent("paste", { bubbles: true, cancelable: true });
@@ -42,7 +43,7 @@ def hand_over(page, name, content, way="drop", kind=""):
         document.elementFromPoint(innerWidth / 2, innerHeight / 2).dispatchEvent(event);
         if (!event.defaultPrevented) throw new Error("the browser would open the file itself");
     }""",
-        [name, base64.b64encode(content).decode(), way, kind],
+        [name, base64.b64encode(content).decode(), way, kind, others],
     )
 
 
@@ -65,6 +66,39 @@ def test_a_drawing_goes_to_the_pad_that_is_seen(page, view, way):
         assert drawing(page) == before, "Read's drawing, which is not seen, stays"
     else:
         assert drawing(page) == "Drawing area, 2 strokes"
+
+
+@pytest.mark.parametrize("way", ["drop", "paste"])
+@pytest.mark.parametrize("view", [*PADS, "write", "learn/hand"])
+def test_of_several_files_one_is_taken_and_that_is_said(page, view, way):
+    if view in PADS:
+        show_pad(page, view)
+    show(page, view)
+    page.evaluate("""() => {
+        window.heard = [];
+        const announcer = document.getElementById("announcer");
+        new MutationObserver(() => heard.push(announcer.textContent)).observe(announcer, { childList: true });
+    }""")
+    name, content = ("hand.jsonl", b"") if view == "learn/hand" else ("ink.json", INK)
+    hand_over(page, name, content, way, others=["two.json", "three.png"])
+    words = f"Of 3 files only {name} was taken: one at a time. Drop the others after it."
+    note = page.locator(".note")
+    assert note.text_content() == words
+    page.wait_for_function("(words) => heard.includes(words)", arg=words)
+    assert (
+        note.is_visible() and note.bounding_box()["y"] + note.bounding_box()["height"] <= page.viewport_size["height"] + 0.5
+    )
+    hand_over(page, name, content, way)
+    assert note.count() == 0, "one file alone needs no words"
+    hand_over(page, name, content, way, others=["two.json"])
+    page.keyboard.press("Shift")
+    assert note.count() == 0, "read, and out of the way"
+    page.evaluate("document.getElementById('help').showModal()")
+    hand_over(page, name, INK, way, others=["two.json"])
+    assert (
+        page.text_content("#help .refused") == "Of 2 files none was opened: close this first, then drop or paste one again."
+    )
+    Hand(page).wait()
 
 
 @pytest.mark.parametrize("view", PADS)

@@ -1,18 +1,20 @@
-/** Files that are dropped on the page or pasted go to the view that is open. */
-import { make } from "../ui/dom.js";
+/** Files that are dropped on the page or pasted go to the view that is open, one at a time. */
+import { announce } from "../ui/announce.js";
+import { counted, make } from "../ui/dom.js";
 
 /** `open()` is the view that is open; its `take(file)` opens a file, and says in its own place how that went. */
 export function acceptFiles(open) {
   const { documentElement: page } = document;
 
   function deliver(transfer, event) {
-    const [file] = transfer?.files ?? [];
+    const [file, ...others] = transfer?.files ?? [];
     if (!file) return;
     event.preventDefault();
     /** @type {HTMLDialogElement} */
     const dialog = document.querySelector("dialog[open]");
-    if (dialog) refuse(dialog, file);
-    else open().take(file);
+    if (dialog) return refuse(dialog, file, others.length);
+    open().take(file);
+    noteOthers(file, others.length);
   }
 
   addEventListener("dragover", (event) => {
@@ -31,10 +33,22 @@ export function acceptFiles(open) {
 }
 
 /** In the dialog: nothing else is seen or heard while it is open. */
-function refuse(dialog, file) {
+function refuse(dialog, file, others) {
   dialog.querySelector(".refused")?.remove();
   const words = make("p", { class: "refused problem", role: "status" });
   dialog.append(words);
-  words.textContent = `${file.name || "The picture"} was not opened: close this first, then drop or paste it again.`;
+  const what = others ? `Of ${counted(others + 1, "file")} none` : file.name || "The picture";
+  words.textContent = `${what} was ${others ? "" : "not "}opened: close this first, then drop or paste ${others ? "one" : "it"} again.`;
   dialog.addEventListener("close", () => words.remove(), { once: true });
+}
+
+/** Over every view, since each says of the first file how that went; until the next thing is done on the page. */
+function noteOthers(file, others) {
+  document.querySelector(".note")?.remove();
+  if (!others) return;
+  const words = `Of ${counted(others + 1, "file")} only ${file.name || "the first"} was taken: one at a time. Drop the others after it.`;
+  const note = make("p", { class: "note" }, words);
+  document.body.append(note);
+  announce(words);
+  for (const type of ["pointerdown", "keydown", "hashchange"]) addEventListener(type, () => note.remove(), { once: true });
 }
