@@ -1,7 +1,7 @@
 """Nothing lies on anything else, nothing moves that should stay, everything can be hit, in every view."""
 
 import pytest
-from browsing import wait_until
+from browsing import launch, wait_until
 from hand import EAR, Hand, fitted, plain, samples
 from inside_pen import choose, draw, open_inside
 
@@ -122,20 +122,73 @@ def test_escape_closes_the_sheet_and_keeps_the_drawing(page):
     assert page.locator("#inside").get_attribute("data-empty") == "false"
 
 
-def test_what_is_touched_is_large_enough(open_page):
-    """44 pixels either way for buttons, fields and links that stand alone; the five best are repeated behind "choose"."""
-    page = open_page(prepare=lambda page: page.add_init_script(EAR), viewport={"width": 390, "height": 844})
+SMALL = """() => [...document.querySelectorAll("button, select, input, textarea, a, summary, label:has(input), [tabindex='0']")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".unseen"))
+    .filter((each) => !each.matches("p a, li > a:not(nav *), cite a")) // links within a text
+    .map((each) => [each, (each.matches("[type=checkbox], [type=radio]") ? each.closest("label") : each).getBoundingClientRect()])
+    .filter(([, { width, height }]) => width < 43.5 || height < 43.5)
+    .map(([each, { width, height }]) => `${each.tagName} ${each.id || each.textContent.trim()}: ${width} x ${height}`)"""
+
+
+@pytest.fixture(scope="module")
+def finger(playwright, browser_name, server):
+    """A page on a phone: its pointer is coarse."""
+    # Firefox's driver has no phones; its settings can say that the pointer is a finger.
+    coarse = {"ui.primaryPointerCapabilities": 1, "ui.allPointerCapabilities": 1}
+    browser = launch(playwright, browser_name, **({"firefox_user_prefs": coarse} if browser_name == "firefox" else {}))
+    phone = {} if browser_name == "firefox" else {"is_mobile": True, "has_touch": True}
+    page = browser.new_context(viewport={"width": 390, "height": 844}, **phone).new_page()
+    page.add_init_script(EAR)
+    page.goto(server.address)
     wait_until(page, "ready")
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches")
+    yield page
+    browser.close()
+
+
+def on_phone(page, width, height):
+    """Read, with nothing on the pad."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("location.hash = 'read'")
+    page.wait_for_selector("#read:not([hidden])")
+    page.keyboard.press("Escape")
+    Hand(page).wait()
+    return page
+
+
+def test_what_is_touched_is_large_enough(finger):
+    """44 pixels either way for every control of Read and Learn and their dialogs, but for links within a text."""
+    page = on_phone(finger, 390, 844)
     hand = Hand(page)
+    pad = page.locator("#pad").bounding_box()
     hand.draw([plain(stroke) for stroke in fitted(dict(samples())["R"], 0.5)])
+    assert page.locator("#pad").bounding_box() == pad, "the pad moved when the answer came"
+    assert page.locator("#candidates button").count() == 5 and page.evaluate(SMALL) == []
+    page.locator("#pad").focus()
     page.keyboard.press("R")
     page.wait_for_selector("#correct[data-state=taught]")
     for view in ["read", "write", "learn", "learn/hand", "learn/collect"]:
         page.evaluate("(view) => { location.hash = view; }", view)
         page.wait_for_function("(view) => !document.getElementById(view.split('/')[0]).hidden", arg=view)
-        small = page.locator(
-            "button:not(#candidates button), select, input:not([type=checkbox], [type=radio]), label.check, nav a, summary"
-        ).evaluate_all("""(all) => all
-            .filter((each) => each.offsetParent).map((each) => [each.id || each.textContent, each.getBoundingClientRect()])
-            .filter(([, { width, height }]) => width < 43.5 || height < 43.5).map(([name]) => name)""")
-        assert small == [], view
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        assert page.evaluate(SMALL) == [], view
+    page.click("#collect-choice button")
+    assert page.evaluate(SMALL) == [], "asked"
+    for dialog in ("help", "picker", "forget"):
+        page.evaluate("(id) => document.getElementById(id).showModal()", dialog)
+        assert page.evaluate(SMALL) == [], dialog
+        page.evaluate("(id) => document.getElementById(id).close()", dialog)
+
+
+@pytest.mark.parametrize("width, height", [(320, 568), (390, 664), (844, 390), (820, 1180), (1180, 820)])
+def test_the_five_best_have_room_under_a_finger(finger, width, height):
+    on_phone(finger, width, height)
+    pad = finger.locator("#pad").bounding_box()
+    Hand(finger).draw([plain(stroke) for stroke in fitted(dict(samples())["R"], 0.5)])
+    assert finger.locator("#pad").bounding_box() == pad and finger.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = [each.bounding_box() for each in finger.locator("#candidates button").all()]
+    boxes += [finger.locator(part).bounding_box() for part in ("#answer", "#correct", "#pad", "#undo")]
+    for i, one in enumerate(boxes):
+        for other in boxes[i + 1 :]:
+            beside = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
+            assert beside or one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
