@@ -117,7 +117,9 @@ def test_ink_near_the_lines_is_told_by_them_and_they_are_marked(hand, label, top
         hand.draw([plain(0.5 + (stroke - [0.5, low]) * scale + [0, 0.26 + shift]) for stroke in strokes])
         reading = package_reading(hand)
         assert hand.answer() == label == reading.candidates[0].label and reading.decided_by == "lines"
-        counted = page.locator("#guides .counted").evaluate_all("(all) => all.map((each) => Number(each.dataset.y))")
+        counted = page.locator("#guides .counted").evaluate_all(
+            "(all) => all.map((each) => Number(/M0 (.*)H/.exec(each.getAttribute('d'))[1]))"
+        )
         assert counted == [1000 * top, 760]
         words = page.inner_text("#caption")
         if reading.look_alikes:

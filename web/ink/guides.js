@@ -6,6 +6,9 @@ const X_HEIGHT = 0.4 * SIDE;
 const BASE = 0.76 * SIDE;
 const DESCENDER = 0.94 * SIDE;
 
+/** As they are drawn, from the top. */
+const ALL = [CAP, X_HEIGHT, BASE, DESCENDER];
+
 /** For Python: y of the base line, and the height of a capital above it. */
 export const LINES = [BASE, BASE - CAP];
 
@@ -19,7 +22,6 @@ function line(y, kind) {
   const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
   path.setAttribute("d", `M0 ${y}H${SIDE}`);
   path.setAttribute("class", kind);
-  path.dataset.y = String(y);
   return path;
 }
 
@@ -36,5 +38,5 @@ export function linesOf(points) {
 
 /** Show which of the lines counted, by their y. */
 export function markGuides(svg, counted) {
-  for (const path of svg.children) path.classList.toggle("counted", counted.includes(Number(path.dataset.y)));
+  [...svg.children].forEach((path, i) => path.classList.toggle("counted", counted.includes(ALL[i])));
 }
