@@ -60,7 +60,7 @@ export class Downloads {
   /**
    * The result of `make(response)`, or of `remake(content)` if that fails; resolves once the content's hash is checked.
    * @param {string} name
-   * @param {(response: Response) => Promise<any>} make
+   * @param {(response: any) => Promise<any>} make
    * @param {((content: Uint8Array<ArrayBuffer>) => Promise<any>) | null} remake
    */
   #made(name, make, remake = null) {

@@ -15,15 +15,15 @@ export function writeSources(FS, sources) {
 
 /** The same files where a snapshot has imported them: fetched when Python first quotes a line of one, in a traceback. */
 export function writeSourcesLazily(FS) {
-  let texts = null;
+  let texts = /** @type {Record<string, string> | null} */ (null);
   const content = (path) => {
-    texts ??= JSON.parse(new TextDecoder().decode(fetched(FS, "python.json", table["python.json"].bytes)));
-    return new TextEncoder().encode(texts[path]);
+    const all = (texts ??= JSON.parse(new TextDecoder().decode(fetched(FS, "python.json", table["python.json"].bytes))));
+    return new TextEncoder().encode(all[path]);
   };
   for (const path of sources) {
     writeFile(FS, `${HOME}/${path}`, new Uint8Array(0));
     const { node } = FS.lookupPath(`${HOME}/${path}`);
-    let own = null;
+    let own = /** @type {Uint8Array | null} */ (null);
     Object.defineProperties(node, {
       usedBytes: { get: () => (own ??= content(path)).length },
       contents: { get: () => (own ??= content(path)) },
