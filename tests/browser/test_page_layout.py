@@ -34,6 +34,14 @@ def test_no_view_scrolls_sideways(page, width, height):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, view
 
 
+@pytest.mark.parametrize("width", [354, 360, 375, 390, 412, 768])
+def test_the_head_is_one_line_on_every_phone(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    parts = page.locator(".head .wordmark, #views a, #help-open")
+    assert len({round(part.bounding_box()["y"]) for part in parts.all()}) == 1
+    assert page.locator("#help-open").bounding_box()["x"] + 44 <= width
+
+
 def test_maps_keep_clear_of_the_words_under_them(desktop):
     overlaps = desktop.locator("#overview .step").evaluate_all("""(all) => all.filter((step) => {
         const bottom = step.querySelector("canvas, .bars").getBoundingClientRect().bottom;
@@ -134,7 +142,7 @@ SMALL = """() => [...document.querySelectorAll("button, select, input, textarea,
 def finger(playwright, browser_name, server):
     """A page on a phone: its pointer is coarse."""
     # Firefox's driver has no phones; its settings can say that the pointer is a finger.
-    coarse = {"ui.primaryPointerCapabilities": 1, "ui.allPointerCapabilities": 1}
+    coarse = {"ui.primaryPointerCapabilities": 1, "ui.allPointerCapabilities": 1, "ui.useOverlayScrollbars": 1}
     browser = launch(playwright, browser_name, **({"firefox_user_prefs": coarse} if browser_name == "firefox" else {}))
     phone = {} if browser_name == "firefox" else {"is_mobile": True, "has_touch": True}
     page = browser.new_context(viewport={"width": 390, "height": 844}, **phone).new_page()
