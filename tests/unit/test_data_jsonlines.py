@@ -110,6 +110,12 @@ def test_files_that_dos_joined(tmp_path):
     assert len(list(read_samples(path))) == 2
 
 
+def test_what_else_a_person_keeps_is_passed_over(tmp_path):
+    own = '{"own":"word","word":"Inkling","count":2}'
+    found = list(jsonlines.read(write(tmp_path, own, GOOD, own)))
+    assert [sample.label for sample in found] == ["A"] and found[0].line == 2
+
+
 def test_a_last_line_needs_no_end(tmp_path):
     path = tmp_path / "ink.jsonl"
     path.write_text(GOOD + "\n" + GOOD)

@@ -2,7 +2,9 @@
 import { Ink } from "../ink/ink.js";
 import { keepInSession } from "../ink/session.js";
 import { Client } from "../python/client.js";
+import { OwnWords } from "../samples/own-words.js";
 import { Samples } from "../samples/samples.js";
+import { Shelf } from "../samples/shelf.js";
 import { askBeforeLeaving } from "../ui/leaving.js";
 import { showBoot } from "./boot.js";
 import { acceptFiles } from "./files.js";
@@ -14,11 +16,13 @@ import { showViews } from "./views.js";
 const client = new Client();
 const ink = new Ink();
 const samples = new Samples(client);
+const ownWords = new OwnWords(samples);
+const drafts = new Shelf({ name: "inkling-drafts", noun: "draft" });
 
 showBoot(client);
 showHelp();
 connectShortcuts(ink);
-acceptFiles(showViews({ client, ink, samples }, document.getElementById("views")));
+acceptFiles(showViews({ client, ink, samples, ownWords, drafts }, document.getElementById("views")));
 keepInSession(ink);
 askBeforeLeaving(samples, () => samples.unkept > 0);
 client.addEventListener("ready", keepForOffline, { once: true });

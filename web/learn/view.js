@@ -7,11 +7,15 @@ import { connectLab } from "./lab/lab.js";
 
 const PARTS = ["lab", "hand", "collect"];
 
-export function connect({ client, ink, samples }) {
+export function connect({ client, ink, samples, ownWords, drafts }) {
   const main = element("learn");
   let isOpen = false;
   const lab = connectLab({ client, ink, samples, isOpen: () => isOpen });
-  const parts = { lab, hand: connectGallery(client, samples), collect: connectCollecting(client, samples) };
+  const parts = {
+    lab,
+    hand: connectGallery(client, samples, { ownWords, drafts }),
+    collect: connectCollecting(client, samples),
+  };
   let shown = PARTS[0];
 
   function follow() {

@@ -13,21 +13,27 @@ export class Keeping {
   #isWanted = false; // somebody asked to keep, here, in another tab or on an earlier visit
   #onDisk = new Map(); // label by id, of what was last seen there
   #unremoved = new Set(); // ids that are gone here, and perhaps not there
-  #channel = new BroadcastChannel(scoped("inkling-samples"));
+  #channel;
+  #kind;
   #era = 0; // how often everything was forgotten: what was read from the disk before that is no more
   #changes = 0; // how often samples came or went here: what is read from the disk meanwhile may not tell of it
 
   #failure = /** @type {Error | null} */ (null); // what went wrong last: an Error
 
-  /** `tab` holds `samples` (a Map by id), `take(samples, goneIds)`, `dropAll()`, `tell()`. */
-  constructor(tab) {
+  /**
+   * `tab` holds `samples` (a Map by id of { id, label, ... }; another `label` is another record), `take(samples, goneIds)`,
+   * `dropAll()`, `tell()`. `kind` is { name: of the database, noun: what one of them is called }.
+   */
+  constructor(tab, kind = { name: "inkling", noun: "drawing" }) {
     this.#tab = tab;
+    this.#kind = kind;
+    this.#channel = new BroadcastChannel(scoped(`${kind.name}-samples`));
     this.#channel.addEventListener("message", ({ data }) => this.#follow(data));
   }
 
   /** What went wrong, for people; "" if nothing. */
   get problem() {
-    return this.#failure ? wordsFor(this.#failure, this.unsaved) : "";
+    return this.#failure ? wordsFor(this.#failure, this.unsaved, this.#kind.noun) : "";
   }
 
   get isKept() {
@@ -79,7 +85,7 @@ export class Keeping {
   async forget() {
     this.#reset();
     this.#channel.postMessage("forgotten");
-    await Store.erase();
+    await Store.erase(this.#kind.name);
   }
 
   #reset() {
@@ -94,7 +100,7 @@ export class Keeping {
   async #open(create = false) {
     if (this.#store) return;
     const era = this.#era;
-    const store = await Store.open(create, () => this.#closed(store));
+    const store = await Store.open(this.#kind.name, create, () => this.#closed(store));
     if (!store || era !== this.#era) return;
     this.#store = store;
     this.#isWanted = true;
@@ -203,11 +209,11 @@ export class Keeping {
   }
 }
 
-function wordsFor(error, unsaved) {
+function wordsFor(error, unsaved, noun) {
   if (error?.name === "QuotaExceededError") {
-    const what = unsaved === 1 ? "1 drawing is" : `${unsaved} drawings are`;
+    const what = unsaved === 1 ? `1 ${noun} is` : `${unsaved} ${noun}s are`;
     return `This device has no room left: ${what} only in this tab. Export them, or make room and try again.`;
   }
   const why = error?.message || error;
-  return `This browser does not let the page keep drawings (${why}). They stay in this tab; export them before you close it.`;
+  return `This browser does not let the page keep ${noun}s (${why}). They stay in this tab; export them before you close it.`;
 }

@@ -7,6 +7,8 @@
 export const LEAST_DRAWINGS = 5;
 /** Who draws on this pad. Of others, whose drawings came from files, Python learns shapes but not sizes: their unit is another. */
 export const ME = "me";
+/** The same, of letters that were put right in words: the unit there is another than a pad's. */
+export const IN_WORDS = "me, in words";
 
 /** A sample of { points, lengths, traced }. */
 export function sampleOf(label, { points, lengths, traced = false }, id = newId()) {

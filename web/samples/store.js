@@ -1,15 +1,15 @@
 /**
- * Drawings on disk, in IndexedDB: one record each, under its id.
+ * What the user keeps, on disk, in IndexedDB: one record each, under its id. Drawings, words and drafts have a database each.
  *
- * The database is there only if somebody asked for it: looking whether there is one leaves none behind.
+ * A database is there only if somebody asked for it: looking whether there is one leaves none behind.
  */
 import { deleteDB, openDB } from "idb";
 import { scoped } from "../ui/scope.js";
 
-const NAME = scoped("inkling");
+/** The only object store of each database. */
 const SAMPLES = "samples";
-/** The database of versions that shared one with all other projects on their origin. */
-const UNSCOPED = "inkling";
+/** The database of drawings; in versions that shared one with all other projects on their origin, its very name. */
+const DRAWINGS = "inkling";
 
 export class Store {
   #database;
@@ -21,16 +21,16 @@ export class Store {
   }
 
   /**
-   * The database of an earlier visit or of another tab, or null; with `create` a new one.
+   * The database `name` of an earlier visit or of another tab, or null; with `create` a new one.
    * `onClosed` is called when the browser closes it under the page, as when the site's data are cleared.
    */
-  static async open(create = false, onClosed = () => {}) {
-    const before = await unscoped();
-    const found = await opened(NAME, create || before !== null, onClosed);
+  static async open(name, create = false, onClosed = () => {}) {
+    const before = name === DRAWINGS ? await unscoped() : null;
+    const found = await opened(scoped(name), create || before !== null, onClosed);
     const store = found && new Store(found.database, found.isNew);
     if (before && store) {
       await store.put(before);
-      await deleteDB(UNSCOPED);
+      await deleteDB(DRAWINGS);
     }
     return store;
   }
@@ -56,14 +56,14 @@ export class Store {
   }
 
   /** Whoever has it open closes it: see `blocking`. */
-  static erase() {
-    return deleteDB(NAME);
+  static erase(name) {
+    return deleteDB(scoped(name));
   }
 }
 
 /** What an earlier version kept, or null. */
 async function unscoped() {
-  const found = await opened(UNSCOPED, false);
+  const found = await opened(DRAWINGS, false);
   if (!found) return null;
   const isOurs = found.database.objectStoreNames.contains(SAMPLES);
   const samples = isOurs ? await found.database.getAll(SAMPLES) : null;

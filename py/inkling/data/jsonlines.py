@@ -5,7 +5,8 @@ One character a line, in UTF-8:
     {"label": "A", "writer": "apa_w003", "strokes": [[[x, y], ...], ...], "style": "printed", "quality": "ok"}
 
 x to the right, y down, any unit; a stroke of one point is a dot. Only label and strokes must
-be there; other keys are ignored. Words and lines have "text" instead of "label".
+be there; other keys are ignored. Words and lines have "text" instead of "label". Lines that begin with {"own" hold what
+else a person of the page keeps, such as words of one's own, and are passed over.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def read(source: str | Path | BinaryIO, on_bad: OnBad = stop, name: str | None =
                 # Its lines end elsewhere: none of the others can be read either.
                 on_bad(DataError(where, "this is UTF-16 text; save it as UTF-8", number))
                 return
-            if not line.strip(b"\x1a \t\r\n"):
+            if not line.strip(b"\x1a \t\r\n") or line.startswith(b'{"own"'):
                 continue
             try:
                 sample = parse(line, number)

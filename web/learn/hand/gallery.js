@@ -9,14 +9,18 @@ import { nameOf } from "../../ui/labels.js";
 import { orSay } from "../../ui/or-say.js";
 import { excessOf } from "../../ink/limits.js";
 import { contentOf, LEAST_DRAWINGS, linesOf, ME, newId } from "../../samples/sample.js";
+import { linesOfOwn, ownIn } from "../../samples/own-lines.js";
 import { thumbnail } from "../../ink/thumbnail.js";
+import { connectOwn } from "./own.js";
 
-export function connectGallery(client, samples) {
+export function connectGallery(client, samples, { ownWords, drafts }) {
   const [shelf, empty, said] = ["hand-shelf", "hand-empty", "hand-said"].map(element);
   const keep = input("hand-keep");
   let words = "";
   let heard = ""; // the problem that was announced
-  const removed = []; // what was deleted, a list of samples for each time, for undoing
+  const removed = []; // what was deleted, { from: what held it, records } for each time, for undoing
+  const shelves = [samples, ownWords, drafts];
+  const hasAny = () => shelves.some(({ all }) => all.length > 0);
 
   function show() {
     const all = samples.all;
@@ -25,18 +29,20 @@ export function connectGallery(client, samples) {
     element("hand-count").textContent = all.length
       ? `${counted(all.length, "drawing")} of ${counted(samples.counts.size, "character")}, ${samples.isKept ? "kept on this device" : "in this tab only"}.`
       : "";
-    for (const id of ["hand-export", "hand-forget"]) enable(element(id), all.length > 0);
-    const children = [samples.problem || words];
-    if (samples.unsaved)
+    for (const id of ["hand-export", "hand-forget"]) enable(element(id), hasAny());
+    const problem = shelves.map((shelf) => shelf.problem).find(Boolean) ?? "";
+    const children = [problem || words];
+    const unsaved = shelves.filter((shelf) => shelf.unsaved);
+    if (unsaved.length)
       children.push(
-        linkButton("Try again", () => samples.keep()),
+        linkButton("Try again", () => unsaved.forEach((shelf) => shelf.keep())),
         linkButton("Export", exportAll),
       );
     else if (removed.length) children.push(linkButton("Undo", undo));
     said.replaceChildren(...children);
-    if (samples.problem && samples.problem !== heard) announce(samples.problem);
-    heard = samples.problem;
-    said.dataset.mood = samples.problem ? "problem" : "";
+    if (problem && problem !== heard) announce(problem);
+    heard = problem;
+    said.dataset.mood = problem ? "problem" : "";
     shelf.replaceChildren(...groups(all));
   }
 
@@ -80,14 +86,14 @@ export function connectGallery(client, samples) {
   }
 
   function take(ids, what) {
-    removed.push(samples.remove(ids));
+    removed.push({ from: samples, records: samples.remove(ids) });
     say(`${what} deleted.`);
   }
 
   function undo() {
-    const back = removed.pop();
-    samples.add(back);
-    say(`${counted(back.length, "drawing")} brought back.`);
+    const { from, records } = removed.pop();
+    from.add(records);
+    say(`${counted(records.length, from === samples ? "drawing" : "word")} brought back.`);
   }
 
   function say(what) {
@@ -98,10 +104,16 @@ export function connectGallery(client, samples) {
 
   /** Written here and not in Python, which may be dead: what was taught is to be had all the same. */
   function exportAll() {
-    const { all } = samples;
-    if (!all.length) return;
-    download(linesOf(all), "my-hand.jsonl", "application/x-ndjson");
-    say(`${counted(all.length, "drawing")} written to my-hand.jsonl.`);
+    if (!hasAny()) return;
+    const lines = linesOf(samples.all) + linesOfOwn(ownWords.all, drafts.all);
+    download(lines, "my-hand.jsonl", "application/x-ndjson");
+    say(`${told(samples.all, ownWords.all, drafts.all)} written to my-hand.jsonl.`);
+  }
+
+  /** "5 drawings, 2 words"; drawings are named in any case. */
+  function told(drawings, ...others) {
+    const more = others.map((some, i) => (some.length ? `, ${counted(some.length, ["word", "draft"][i])}` : ""));
+    return counted(drawings.length, "drawing") + more.join("");
   }
 
   async function importFile(file) {
@@ -111,16 +123,22 @@ export function connectGallery(client, samples) {
     }
     try {
       say(`Reading ${file.name} …`);
-      const found = await client.call("teaching.parse", file.name, new Uint8Array(await file.arrayBuffer()));
+      const content = new Uint8Array(await file.arrayBuffer());
+      const own = await ownIn(content);
+      const found = await client.call("teaching.parse", file.name, content);
       const whole = found.samples.filter((sample) => !excessOf(sample));
       const fresh = newOnes(whole);
       samples.add(fresh);
+      const words = own.words.filter(({ id, count }) => (ownWords.get(id)?.count ?? 0) < count);
+      const pages = own.drafts.filter((draft) => !drafts.all.some(({ label }) => label === draft.label));
+      ownWords.add(words);
+      drafts.add(pages);
       const notes = [
         [whole.length - fresh.length, "drawing", "there before"],
         [found.samples.length - whole.length, "drawing", "left out: more ink than one drawing holds"],
         [found.skipped, "line", `left out: ${found.errors.join("; ")}`],
       ].map(([count, noun, what]) => (count ? ` ${counted(count, noun)} ${what}.` : ""));
-      say(`${counted(fresh.length, "drawing")} added from ${file.name}.${notes.join("")}`);
+      say(`${told(fresh, words, pages)} added from ${file.name}.${notes.join("")}`);
     } catch (error) {
       say(`${file.name} could not be read: ${error.message}`);
     }
@@ -142,7 +160,7 @@ export function connectGallery(client, samples) {
   });
   const confirm = dialog("forget");
   const confirmForgetting = () => {
-    if (!samples.all.length && !samples.isKept) return;
+    if (!hasAny() && !samples.isKept) return;
     confirm.returnValue = ""; // otherwise the last answer stays, since in some browsers Escape does not reset it
     confirm.showModal();
   };
@@ -152,11 +170,15 @@ export function connectGallery(client, samples) {
   async function forget() {
     if (confirm.returnValue !== "forget") return;
     removed.length = 0;
-    await samples.forgetAll();
+    await Promise.all(shelves.map((shelf) => shelf.forgetAll()));
     say("Everything you taught is forgotten, in this tab and on this device.");
   }
   confirm.addEventListener("close", orSay(forget, say));
-  samples.addEventListener("change", show);
+  for (const shelf of shelves) shelf.addEventListener("change", show);
+  connectOwn({ ownWords, drafts }, (records) => {
+    removed.push({ from: ownWords, records });
+    say(`${counted(records.length, "word")} forgotten.`);
+  });
   onTheme(show);
   show();
   return { take: importFile };
