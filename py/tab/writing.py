@@ -5,9 +5,10 @@ from time import perf_counter
 
 import numpy as np
 
-from inkling.ink import Ink
+from inkling.ink import Ink, validate
 from inkling.words import TextReader, Word
 from inkling.words.live import LiveRow
+from inkling.words.rows import rows_of
 from tab.record import Record
 from tab.session import Session
 
@@ -104,6 +105,10 @@ class Writing:
         asked = self._rows.pop(place) if most else (how, self._reader.follow(*how))
         self._rows = [*self._rows[1 - ROWS :], asked]
         return asked[1]
+
+    def rows(self, points: np.ndarray, lengths: np.ndarray) -> list[list[int]]:
+        """The numbers of the strokes of each row of a page, from the upper to the lower; takes ink as `read` does."""
+        return rows_of([stroke.astype(float) for stroke in validate(Ink(points, lengths))])
 
 
 def _text(options: Mapping[str, object], name: str) -> str | None:

@@ -1,5 +1,9 @@
 """The Write view's Python, called as the worker calls it, on ink of test writers."""
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -136,3 +140,23 @@ def test_how_it_was_read_is_told(written, package):
     assert [word for word, _ in told["gain"]] == told["text"].split()
     empty = call("writing.explain", [*crossing([]), {}])
     assert empty["text"] == "" and len(empty["columns"]) == 0
+
+
+def test_rows_are_told_apart(written):
+    """Two words below each other, one of them written first or last."""
+    upper, lower = [sample.ink for sample in written[:2]]
+    down = max(stroke[:, 1].max() for stroke in upper) + 300
+    lower = [stroke + np.float32([0, down]) for stroke in lower]
+    first, second = range(len(upper)), range(len(upper), len(upper) + len(lower))
+    assert call("writing.rows", crossing([*upper, *lower])) == [[*first], [*second]]
+    first, second = range(len(lower)), range(len(lower), len(upper) + len(lower))
+    assert call("writing.rows", crossing([*lower, *upper])) == [[*second], [*first]]
+
+
+def test_what_tells_rows_apart_does_without_numpy_ma(written):
+    """As the page does, whose numpy has no numpy.ma."""
+    ink = [stroke.tolist() for stroke in written[0].ink]
+    code = f"import json, sys; sys.path[:] = {sys.path}; sys.modules['numpy.ma'] = None; import numpy as np; "
+    code += "from inkling.words.rows import rows_of; print(rows_of([np.array(stroke) for stroke in json.load(sys.stdin)]))"
+    done = subprocess.run([sys.executable, "-c", code], input=json.dumps(ink), text=True, capture_output=True, check=True)
+    assert json.loads(done.stdout) == [[*range(len(ink))]]

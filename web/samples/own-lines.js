@@ -25,6 +25,7 @@ export function linesOfOwn(words, drafts) {
 
 /** The words and drafts in the bytes of a file, plain or gzip'd; what is damaged is left to the reader of samples to tell. */
 export async function ownIn(content) {
+  /** @type {{ words: any[], drafts: any[] }} */
   const found = { words: [], drafts: [] };
   const text = await textOf(content).catch(() => "");
   for (const line of text.split("\n")) {

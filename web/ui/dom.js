@@ -20,8 +20,8 @@ export function make(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** Whether a dialog lies over the page: then keys are not for the page. */
-export const hasOpenDialog = () => document.querySelector("dialog[open]") !== null;
+/** Whether a dialog or a panel lies over the page: then keys are not for the page. */
+export const hasOpenDialog = () => document.querySelector("dialog[open], :popover-open") !== null;
 
 /** Say whether a button can be used. Not by `disabled`: the keyboard's focus must not vanish from under a finger. */
 export function enable(button, isPossible) {

@@ -20,7 +20,9 @@ const HOOKS = {
   redrawn: "of Fool it: the label read of the redrawn strokes",
   accuracy: "of the lab: the newest accuracy on the test characters, in full",
   steps: "of the lab: how many steps of training were taken",
-  id: "of a drawing in the gallery: the sample's id",
+  id: "of a drawing in the gallery: the sample's id; of a draft in its list: the draft's",
+  word: "of Write: the word of ink that a button stands for, as it is in the text",
+  column: "of Write's panel: the column in which a character was taken",
 };
 
 /** Set hooks on an element and return it. */

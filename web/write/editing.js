@@ -184,7 +184,7 @@ export function withErased(state, ids) {
       next = withChanged(next, id, { text, strokes, letters: places.map((place) => left(word.letters[place])) });
     }
   }
-  return withoutStrokes(next, [...erased]);
+  return asRead(state, withoutStrokes(next, [...erased]));
 }
 
 /** Without strokes and without the runs that these were all of. */

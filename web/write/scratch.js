@@ -44,7 +44,9 @@ export function scratchedOut(scratch, strokes) {
 }
 
 /** Whether a box is that of a dot or a bar of the letters under a scratch-out, which itself need not touch it. */
-function belongs([left, top, right, bottom], letters, [from, , to]) {
+function belongs(box, letters, under) {
+  const [left, top, right, bottom] = box;
+  const [from, , to] = under;
   const middle = (left + right) / 2;
   const above = DOTS_ABOVE * (letters[3] - letters[1]);
   return (

@@ -1,20 +1,28 @@
 /** The Write view: a page to write on, and its text. */
 import { stepByKey } from "../ink/keyboard.js";
 import { connectSteps } from "../ink/pad.js";
-import { announce } from "../ui/announce.js";
 import { canvas, element, hasOpenDialog, isTyping } from "../ui/dom.js";
 import { landOn } from "../ui/landing.js";
-import { showStatus } from "../ui/status.js";
+import { connectAgain } from "./again.js";
+import { connectChoices } from "./choices.js";
 import { Document } from "./document.js";
+import { connectDrafts } from "./drafts.js";
+import { connectErasing } from "./erasing.js";
 import { Field } from "./field.js";
+import { connectHow } from "./how.js";
 import { keepWriting } from "./keep.js";
+import { connectLessons } from "./lessons.js";
 import { connectLight } from "./light.js";
 import { connectNotes } from "./notes.js";
+import { openFile } from "./open.js";
+import { teachOwnWords } from "./own-language.js";
 import { Paper } from "./paper.js";
 import { WordReading } from "./reading.js";
+import { connectTakeAway } from "./take-away.js";
 import { connectWriteTools } from "./tools.js";
+import { connectWords } from "./words.js";
 
-export function connect({ client }) {
+export function connect({ client, samples, ownWords, drafts }) {
   const view = element("write");
   const page = new Document();
   const field = new Field(page, {
@@ -37,6 +45,22 @@ export function connect({ client }) {
   connectLight({ document: page, paper, field, lit: canvas("lit") });
   const notes = connectNotes({ client, document: page, reading, isOpen: () => isOpen });
   connectKeys();
+  const how = connectHow({ client, document: page, reading, isOpen: () => isOpen });
+  const again = connectAgain(page, notes.say);
+  connectErasing(page, paper, again.isWaited);
+  connectLessons({ document: page, samples, ownWords, say: notes.say });
+  teachOwnWords(client, reading, ownWords);
+  connectWords(
+    page,
+    element("words"),
+    connectChoices(page, {
+      choose: (word, text) => page.correct(word.id, text),
+      again: again.begin,
+      remove: (word) => page.erase(word.strokes),
+    }),
+  );
+  connectTakeAway(page, { say: notes.say, take });
+  connectDrafts(page, drafts, notes.say);
   keepWriting(page, notes.say);
 
   page.addEventListener("change", (event) => {
@@ -67,21 +91,26 @@ export function connect({ client }) {
     });
   }
 
+  async function take(file) {
+    try {
+      notes.say(await openFile(page, file, client));
+    } catch (error) {
+      notes.say(error.message);
+    }
+  }
+
   return {
     title: "Write",
     open() {
       isOpen = true;
       reading.isOpen = true;
       notes.show();
+      how.show();
     },
     close() {
       isOpen = false;
       reading.isOpen = false;
     },
-    take(file) {
-      const words = `${file.name || "That"} was not opened: pictures of one character go to Read.`;
-      showStatus(words);
-      announce(words);
-    },
+    take,
   };
 }

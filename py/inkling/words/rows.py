@@ -28,8 +28,8 @@ def rows_of(strokes: Sequence[np.ndarray]) -> list[list[int]]:
     boxes = np.array([[*s.min(axis=0), *s.max(axis=0)] for s in strokes], float)
     middles = np.array([_middle(stroke) for stroke in strokes])
     heights = boxes[:, 3] - boxes[:, 1]
-    tall = heights[heights > 0.3 * np.quantile(heights, 0.9)]
-    usual = float(np.median(tall)) if len(tall) else 0.0
+    tall = heights[heights > 0.3 * _quantile(heights, 0.9)]
+    usual = _median(tall) if len(tall) else 0.0
     is_small = heights < SMALL * usual
     if is_small.all():
         is_small[:] = False
@@ -45,7 +45,7 @@ def rows_of(strokes: Sequence[np.ndarray]) -> list[list[int]]:
     for number in np.flatnonzero(is_small):
         offsets = [abs(_middle_of(row, middles, middles[number, 0]) - middles[number, 1]) for row in main]
         rows[int(np.argmin(offsets))].append(int(number))
-    rows.sort(key=lambda row: float(np.median(middles[row, 1])))
+    rows.sort(key=lambda row: _median(middles[row, 1]))
     return [sorted(row) for row in rows]
 
 
@@ -67,7 +67,7 @@ def _middle_of(row: list[int], middles: np.ndarray, x: float) -> float:
     """The row's middle about x."""
     places = middles[row]
     nearest = np.argsort(np.abs(places[:, 0] - x), kind="stable")[:NEIGHBOURS]
-    return float(np.median(places[nearest, 1]))
+    return _median(places[nearest, 1])
 
 
 def _middle(stroke: np.ndarray) -> np.ndarray:
@@ -76,3 +76,13 @@ def _middle(stroke: np.ndarray) -> np.ndarray:
     if not steps.sum() > 0:
         return stroke.mean(axis=0)
     return steps @ ((stroke[1:] + stroke[:-1]) / 2) / steps.sum()
+
+
+def _median(values: np.ndarray) -> float:
+    return _quantile(values, 0.5)
+
+
+def _quantile(values: np.ndarray, share: float) -> float:
+    """np.quantile and np.median need numpy.ma, which the page does without."""
+    ordered = np.sort(values)
+    return float(np.interp(share * (len(ordered) - 1), np.arange(len(ordered)), ordered))
