@@ -4,7 +4,7 @@
 
 Real ink of test writers, at a pen's pace, in Chromium: words of some ten letters, and lines, of which the strokes after the
 first 30 letters count. Pen-up to text is until the frame after the text has changed, or after the answer says that it stays;
-frames are those between pen-down and pen-up. Then ten minutes' worth of words, several rows at a time, cleared in between.
+frames are those between pen-down and pen-up. Then pages of four words each, cleared in between, for the page's memory.
 """
 
 import tempfile
@@ -25,8 +25,8 @@ PACE = 1 / 60  # seconds between two events of the pen
 BREATH = 0.35  # between two strokes
 WORDS = [text for text in written() if text.isalpha() and 8 <= len(text) <= 11]
 LINES = [text for text in written() if len(text) >= 28 and " " in text]
-ROUNDS = 3
-PAGES = 20  # of WORDS, for memory
+ROUNDS = 1
+PAGES = 8  # of four words each, for memory
 TARGETS = {"word": 80, "line": 200, "frame": 34, "memory": 0.1}
 # For each pen-up, milliseconds until the frame that follows the answer to the ink that it finished.
 CLOCK = """
