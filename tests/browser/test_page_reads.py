@@ -123,7 +123,7 @@ def test_ink_near_the_lines_is_told_by_them_and_they_are_marked(hand, label, top
         assert counted == [1000 * top, 760]
         words = page.inner_text("#caption")
         if reading.look_alikes:
-            assert words == f"{label}, or {label.swapcase()}: shape and lines cannot tell"
+            assert words == f"{label} by the guide lines, perhaps {label.swapcase()}"
         else:
             assert words == f"{'capital C' if label == 'C' else 'lower-case c'}, by the guide lines"
     page.uncheck("#guides-shown")
@@ -190,8 +190,9 @@ def test_twins_are_named_when_they_matter(hand, package):
         best, *others = reading.candidates
         twins = [candidate.label for candidate in others if candidate.label in "0Oo" and candidate.probability >= 0.1]
         assert best.label in "0Oo" and twins, "this ring has no twins to test with"
-        what = {"shape": "shape alone", "lines": "shape and lines"}[reading.decided_by]
-        assert page.inner_text("#caption") == f"{best.label}, or {' or '.join(twins)}: {what} cannot tell"
+        by_shape = f"{best.label}, or {' or '.join(twins)}: shape alone cannot tell"
+        by_lines = f"{best.label} by the guide lines, perhaps {' or '.join(twins)}"
+        assert page.inner_text("#caption") == {"shape": by_shape, "lines": by_lines}[reading.decided_by]
     page.check("input[value=digits]", force=True)
     hand.wait()
     assert page.inner_text("#caption") == "digit 0", "of digits only one is a ring"

@@ -107,6 +107,6 @@ test("what told a label from its look-alikes is said with it", () => {
   assert.equal(`${nameOf("c")}${byWhat("hand size")}`, "lower-case c, by how large you write it");
   assert.equal(byWhat("shape"), "");
   assert.equal(tellLookAlikes("O", ["0", "o"], "shape"), "O, or 0 or o: shape alone cannot tell");
-  assert.equal(tellLookAlikes("O", ["0"], "lines"), "O, or 0: shape and lines cannot tell");
-  assert.equal(tellLookAlikes("c", ["C"], "hand size"), "c, or C: shape and size cannot tell");
+  assert.equal(tellLookAlikes("O", ["0"], "lines"), "O by the guide lines, perhaps 0");
+  assert.equal(tellLookAlikes("c", ["C"], "hand size"), "c by how large you write it, perhaps C");
 });

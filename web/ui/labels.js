@@ -8,15 +8,17 @@ export function nameOf(label) {
   return label;
 }
 
-/** "O, or 0 or o: shape alone cannot tell"; `decidedBy` as `inkling`'s Reading has it. */
+const BY = { lines: "by the guide lines", "hand size": "by how large you write it" };
+
+/** "O, or 0 or o: shape alone cannot tell", "C by the guide lines, perhaps c"; `decidedBy` as inkling's Reading has it. */
 export function tellLookAlikes(best, others, decidedBy) {
-  const all = { lines: "shape and lines", "hand size": "shape and size" }[decidedBy] ?? "shape alone";
-  return `${best}, or ${others.join(" or ")}: ${all} cannot tell`;
+  const rest = others.join(" or ");
+  return BY[decidedBy] ? `${best} ${BY[decidedBy]}, perhaps ${rest}` : `${best}, or ${rest}: shape alone cannot tell`;
 }
 
 /** What told a label from those that look like it, to be put after its name; "" where its shape did. */
 export function byWhat(decidedBy) {
-  return { lines: ", by the guide lines", "hand size": ", by how large you write it" }[decidedBy] ?? "";
+  return BY[decidedBy] ? `, ${BY[decidedBy]}` : "";
 }
 
 export function percent(probability) {
