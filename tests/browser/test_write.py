@@ -29,6 +29,7 @@ def test_words_read_as_the_package_reads_them(writer, browser_name):
     for word in words:
         writer.write(word)
         writer.settle()
+        assert writer.strokes() == len(written()[word]), word
         assert writer.text() == writer.package_reads(), word
         right += writer.text() == word
         writer.clear()
@@ -39,6 +40,7 @@ def test_lines_read_as_the_package_reads_them(writer, browser_name):
     for line in LINES if browser_name == "chromium" else LINES[2:3]:
         writer.write(line)
         writer.settle()
+        assert writer.strokes() == len(written()[line])
         assert writer.text() == writer.package_reads(), line
         assert " " in writer.text()
         writer.clear()

@@ -343,6 +343,7 @@ test("whoever takes a stroke for something else keeps it out of the ink", () => 
     "stroke",
     (event) => {
       event.preventDefault();
+      assert.equal(document.strokes.length, 3, "it is none of those that are there");
       document.erase(document.words[0].strokes);
     },
     { once: true },

@@ -21,6 +21,7 @@ const MOST_STEPS = 1000;
 
 export class Document extends EventTarget {
   #state = EMPTY;
+  #strokes = []; // of the state
   #done = []; // { state: as it was before, kind, stroke }
   #undone = []; // { state: as it was after, kind }
   #typing = -1; // where typing goes on in the same step; -1 if it begins another
@@ -56,9 +57,9 @@ export class Document extends EventTarget {
     return this.strokes.find((stroke) => stroke.id === id);
   }
 
-  /** All finished strokes. */
+  /** All strokes that are ink; a finished one is not before whoever listens to "stroke" has left it. */
   get strokes() {
-    return this.ink.finished;
+    return this.#strokes;
   }
 
   /** Ink that is read together, each with what is known of its reading: see parts.js. */
@@ -237,7 +238,7 @@ export class Document extends EventTarget {
 
   /** The ink that is seen is the state's. */
   #show() {
-    const strokes = strokesOf(this.#state);
+    const strokes = (this.#strokes = strokesOf(this.#state));
     const seen = this.ink.finished;
     if (strokes.length !== seen.length || strokes.some((stroke, i) => stroke !== seen[i])) this.ink.show(strokes);
   }
