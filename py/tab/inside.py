@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from inkling import explain
+from inkling import Lines, explain
 from inkling.explain import kernels
 from inkling.ink import Ink, picture, tracing, validate
 from inkling.ink.raster import BOX, SIDE
@@ -70,20 +70,22 @@ class Inside:
             "kernels": list(kernels.KERNELS),
         }
 
-    def look(self, points: np.ndarray, lengths: np.ndarray, wanted: Sequence[int]) -> Record:
+    def look(self, points: np.ndarray, lengths: np.ndarray, wanted: Sequence[int], lines: Sequence[float] = ()) -> Record:
         """Trace ink (see `reading.read`) and show some of the steps.
 
         wanted : indices of the steps whose maps are to be seen
+        lines : that the ink was drawn on, as in `reading.read`
 
         Returns ``{"empty": True}`` when there is no ink, else ``{"maps": float32 of all that is wanted, one step
         after the other, "frame": [x, y, pixels per unit], "best": [[label, probability], ...] of the network,
-        "answer": {"label", "probability", "confident"} of the reader, which goes by size too where that was taught,
-        "outputs": the labels of the network's outputs, "milliseconds"}``; pad point (x, y) is the picture's middle.
+        "answer": {"label", "probability", "confident"} of the reader, which goes by the lines too, and by size where that
+        was taught, "outputs": the labels of the network's outputs, "milliseconds"}``; pad point (x, y) is the picture's
+        middle.
         """
         started = perf_counter()
         ink = Ink(points, lengths)
         x = self._session.reader.prepare(ink)
-        return self._look(x, ink, lambda: ink, None if x is None else _frame(ink.points), wanted, started)
+        return self._look(x, ink, lambda: ink, None if x is None else _frame(ink.points), wanted, lines, started)
 
     def look_at_picture(self, pixels: np.ndarray, height: int, width: int, wanted: Sequence[int]) -> Record:
         """`look` for a picture, uint8 RGBA row by row; the frame is in its pixels."""
@@ -92,7 +94,7 @@ class Inside:
         framed = picture.frame(pixels)
         x = shade(framed.levels[None])[0] if framed else None
         frame = [*framed.middle, framed.scale * SIDE / picture.FRAME] if framed else None
-        return self._look(x, validate(()), lambda: validate(tracing.trace(pixels)), frame, wanted, started)
+        return self._look(x, validate(()), lambda: validate(tracing.trace(pixels)), frame, wanted, (), started)
 
     def _look(
         self,
@@ -101,6 +103,7 @@ class Inside:
         ink: Callable[[], Ink],
         frame: list[float] | None,
         wanted: Sequence[int],
+        lines: Sequence[float],
         started: float,
     ) -> Record:
         if x is None:
@@ -109,7 +112,8 @@ class Inside:
         self._reader = reader = self._session.reader
         self._ink = ink
         self._trace = explain.trace(reader.network, x, reader.temperature, len(reader.labels))
-        answer = reader.decide(self._trace[-2].output / np.float32(reader.temperature), drawn)
+        logits = self._trace[-2].output / np.float32(reader.temperature)
+        answer = reader.decide(logits, drawn, lines=Lines(*lines) if lines else None)
         return {
             "maps": _flat(*(self._trace[index].output for index in wanted)),
             "frame": frame,

@@ -250,6 +250,9 @@ def test_kept_only_when_asked_and_forgotten_when_asked(fresh):
     wait_until(page, "ready")
     page.wait_for_function("() => document.querySelectorAll('#hand-shelf li').length === 1")
     page.keyboard.press("Escape")  # the drawing outlives a reload
+    page.locator("#guides-shown").set_checked(
+        False
+    )  # on which ink's size is measured, and one drawing does not outweigh them
     draw(page, "Q")
     page.wait_for_function("() => document.getElementById('answer').textContent === 'Z'", timeout=60_000)
     show(page, "learn/hand")

@@ -52,6 +52,9 @@ export class Ink extends EventTarget {
   /** Counts the changes other than a growing or an added stroke: a painter's cue to start over. */
   revision = 0;
 
+  /** Of the ruled lines that it is drawn on, y of the base line and the height of a capital; [] without lines. */
+  lines = [];
+
   get strokes() {
     return this.#live ? [...this.finished, this.#live] : this.finished;
   }

@@ -118,7 +118,7 @@ export class Live extends EventTarget {
     const { picture } = this.ink;
     if (!picture) {
       const { points, lengths } = this.ink.flatten();
-      return this.call("look", points, lengths, wanted);
+      return this.call("look", points, lengths, wanted, this.ink.lines);
     }
     const { data, width, height } = picture;
     const seen = await this.call("look_at_picture", new Uint8Array(data), height, width, wanted);

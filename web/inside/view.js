@@ -228,7 +228,7 @@ function connectAnswer(live) {
   });
 }
 
-/** The answer that Read gives, and the network's by shape alone, where the size of a taught hand made it another. */
+/** The answer that Read gives, and the network's by shape alone, where the lines, or the size of a taught hand, made it another. */
 function wordsForAnswer({ label, probability, confident }, [shape, byShape]) {
   if (!confident) return "Not sure. Is it one character?";
   const words = `${nameOf(label)}, ${percent(probability)}`;

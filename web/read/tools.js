@@ -1,4 +1,5 @@
 /** The tools under the pad: steps back, what may be read, guide lines, files. */
+import { LINES } from "../ink/guides.js";
 import { connectButton, connectSteps } from "../ink/pad.js";
 import { saveInk, savePicture } from "../ink/save.js";
 import { ALPHABETS } from "../ui/alphabets.js";
@@ -10,7 +11,7 @@ const ALLOWED = { any: "", ...ALPHABETS };
 
 /**
  * `onChoice()` is called when something else may be read or lines come or go, `take(file)` with a file to open.
- * Returns what is chosen, { allowed, hasGuides }, which follows the controls.
+ * Returns what may be read, { allowed }, which follows the controls, as `ink.lines` does.
  */
 export function connectTools(ink, { onChoice, take }) {
   const hasStrokes = () => ink.strokes.length > 0;
@@ -23,11 +24,12 @@ export function connectTools(ink, { onChoice, take }) {
   );
   connectButton(ink, element("save-ink"), () => saveInk(ink), hasStrokes);
 
-  const chosen = { allowed: "", hasGuides: true };
+  const chosen = { allowed: "" };
   function follow() {
     chosen.allowed = ALLOWED[/** @type {HTMLInputElement} */ (element("allowed").querySelector("input:checked")).value];
-    chosen.hasGuides = input("guides-shown").checked;
-    element("guides").toggleAttribute("hidden", !chosen.hasGuides);
+    const hasGuides = input("guides-shown").checked;
+    ink.lines = hasGuides ? LINES : [];
+    element("guides").toggleAttribute("hidden", !hasGuides);
   }
   follow(); // browsers restore form controls after a reload
   for (const id of ["allowed", "guides-shown"])

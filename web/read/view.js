@@ -1,5 +1,5 @@
 /** The Read view: the pad, the answer that follows the pen, and the tools. */
-import { LINES, linesOf, markGuides } from "../ink/guides.js";
+import { linesOf, markGuides } from "../ink/guides.js";
 import { drawingIn } from "../ink/open.js";
 import { connectPad } from "../ink/pad.js";
 import { newestWins } from "../python/newest-wins.js";
@@ -51,7 +51,7 @@ export function connect({ client, ink, samples }) {
     }
     const { points, lengths } = ink.flatten();
     const counted = linesOf(points); // now, since the points are moved to the worker
-    const found = await client.call("reading.read", points, lengths, chosen.allowed, chosen.hasGuides ? LINES : []);
+    const found = await client.call("reading.read", points, lengths, chosen.allowed, ink.lines);
     return { ...found, counted: found.decided_by === "lines" ? counted : [] };
   }
 

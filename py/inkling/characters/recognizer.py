@@ -173,7 +173,14 @@ class Recognizer:
             return Reading([], False)
         return self._decide(self.logits_of(x), chosen, top)
 
-    def decide(self, logits: np.ndarray, strokes: Strokes = (), allowed: str | None = None, top: int = 5) -> Reading:
+    def decide(
+        self,
+        logits: np.ndarray,
+        strokes: Strokes = (),
+        allowed: str | None = None,
+        top: int = 5,
+        lines: Lines | None = None,
+    ) -> Reading:
         """What `examine` makes of a network's answer.
 
         Parameters
@@ -182,8 +189,10 @@ class Recognizer:
             Divided by the temperature, as `logits` and `logits_of` are.
         strokes : list of (n, 2) arrays, optional
             The ink itself, for its size; without it only the logits count.
+        lines : Lines, optional
+            As in `read`.
         """
-        return self._decide(logits, self._chosen(allowed, top), top, ink.validate(strokes))
+        return self._decide(logits, self._chosen(allowed, top), top, ink.validate(strokes), lines)
 
     def _decide(
         self,
