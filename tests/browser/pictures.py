@@ -7,6 +7,7 @@ import numpy as np
 from browsing import launch, wait_until
 from hand import EAR, Hand, plain, samples
 from playwright.sync_api import sync_playwright
+from writer import Writer
 
 from building.paths import ROOT
 from building.serve import Server
@@ -27,6 +28,13 @@ def on_lines(label, top=0.16, bottom=0.76):
     return [plain(stroke * scale + move, 0.012) for stroke in strokes]
 
 
+def write(hand):
+    writer = Writer(hand.page).open()
+    for row, text in enumerate(("The grass has a sweet smell .", "See you tomorrow!")):
+        writer.write(text, row, share=0.75)
+        writer.settle()
+
+
 def read(hand):
     hand.draw(on_lines("2"))
 
@@ -45,6 +53,7 @@ def inside(hand):
 
 
 PICTURES = {
+    "write": (write, {**DESKTOP, "color_scheme": "light"}),
     "read": (read, {**DESKTOP, "color_scheme": "light"}),
     "read-dark": (read_dark, {**DESKTOP, "color_scheme": "dark"}),
     "inside": (inside, {**DESKTOP, "color_scheme": "light"}),
