@@ -21,6 +21,8 @@ def inside(page):
 def on_a_desktop(inside):
     inside.set_viewport_size({"width": 1280, "height": 800})
     inside.evaluate("scrollTo(0, 0)")
+    inside.wait_for_function("""() => innerWidth === 1280 && scrollY === 0
+        && document.querySelector("#contents a").hasAttribute("aria-current")""")
 
 
 def current(page):
@@ -63,6 +65,7 @@ def test_scrolling_moves_the_mark_on(inside):
         before = inside.evaluate("scrollY")
         inside.evaluate("scrollBy(0, 300)")
         inside.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        inside.wait_for_function("() => document.querySelectorAll('#contents [aria-current]').length === 1")
         seen += [name for name in current(inside) if name not in seen]
         if inside.evaluate("scrollY") == before:
             break
@@ -72,9 +75,11 @@ def test_scrolling_moves_the_mark_on(inside):
 
 def test_head_and_rail_stay(inside):
     inside.evaluate("scrollTo(0, 5000)")
-    assert inside.locator(".head").bounding_box()["y"] == 0
-    pad, contents = inside.locator("#inside-pad").bounding_box(), inside.locator("#contents").bounding_box()
-    assert pad["y"] >= 60 and contents["y"] > pad["y"] + pad["height"] and contents["y"] + contents["height"] <= 800
+    inside.wait_for_function("""() => {
+        const [head, pad, contents] = [".head", "#inside-pad", "#contents"].map((one) =>
+            document.querySelector(one).getBoundingClientRect());
+        return scrollY > 4000 && head.top === 0 && pad.top >= 60 && contents.top > pad.bottom && contents.bottom <= 800;
+    }""")
     inside.locator(".head a", has_text="Read").click()
     inside.wait_for_selector("#read:not([hidden])")
     inside.locator(".head a", has_text="Inside").click()
