@@ -14,7 +14,8 @@ from inkling.labels import NOTHING
 from inkling.training.augment import Strength
 from inkling.training.dataset import Collection, collect, join
 from inkling.training.lab import Diverged, Lab, Measurement, build
-from inkling.training.trainer import Progress, Settings
+from inkling.training.loop import Progress
+from inkling.training.trainer import Settings
 from tab.record import Record
 from tab.session import Session
 

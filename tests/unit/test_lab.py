@@ -11,7 +11,8 @@ from inkling.tools.excerpt import COUNTS, CURSIVE
 from inkling.tools.split import Split
 from inkling.training.dataset import collect
 from inkling.training.lab import Diverged, Lab, Measurement, build
-from inkling.training.trainer import Progress, Settings
+from inkling.training.loop import Progress
+from inkling.training.trainer import Settings
 
 DATA = WEIGHTS.parents[1] / "web" / "learn" / "lab" / "data"
 

@@ -11,7 +11,8 @@ import numpy as np
 from ..ink.raster import CHANNELS, SIDE
 from ..nn import AveragePool2D, Conv2D, Dense, Dropout, Flatten, Layer, MaxPool2D, Network, ReLU, cross_entropy, softmax
 from .dataset import Collection
-from .trainer import Progress, Settings, Trainer
+from .loop import Progress
+from .trainer import Settings, Trainer
 
 POOLINGS = {"max": MaxPool2D, "average": AveragePool2D}
 # Test characters read at a time, since training waits meanwhile.

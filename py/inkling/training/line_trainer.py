@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..nn import AdamW, Dropout, Network, one_cycle
+from ..nn import AdamW, Network, one_cycle
 from ..nn.ctc import columns_needed, ctc
 from ..words.alphabet import encode
 from ..words.frame import STRIDE
 from ..words.picture import draw_batch
 from .line_augment import Strength, augment
 from .line_dataset import Lines
-from .state import TrainingState
+from .loop import Loop
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 # Lines are put into batches from so many batches' worth of them at a time, sorted by width.
 SORTED_TOGETHER = 40
@@ -57,13 +59,14 @@ class Progress:
     seconds: float
 
 
-class LineTrainer(TrainingState):
+class LineTrainer(Loop[Progress]):
     """Training on lines of text."""
+
+    settings: Settings
 
     def __init__(self, network: Network, lines: Lines, settings: Settings, weights: np.ndarray | None = None):
         """weights : (N,) how often to draw each line, relative to the others; None: equally."""
         super().__init__(network, AdamW(network.parameters(), settings.rate, decay=settings.decay), settings)
-        self.settings = settings
         texts = [encode(text) for text in lines.texts.tolist()]
         # A line that is drawn narrower than augmentation makes it must still have columns for its text.
         fits = [
@@ -80,12 +83,6 @@ class LineTrainer(TrainingState):
         self._epochs: dict[int, list[np.ndarray]] = {}
         self.steps_per_epoch = len(self._batches(0))
         self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
-
-    def run(self) -> Iterator[Progress]:
-        """Train to the end, one yield a step."""
-        with ThreadPoolExecutor(self.settings.workers) as threads:
-            while self.step < self.steps:
-                yield self._one_step(threads)
 
     def _batches(self, epoch: int) -> list[np.ndarray]:
         """The epoch's batches, each of lines of about one width; the same whenever they are asked for."""
@@ -107,13 +104,12 @@ class LineTrainer(TrainingState):
             self._epochs = {epoch: [batches[i] for i in rng.permutation(len(batches))]}
         return self._epochs[epoch]
 
-    def _one_step(self, threads: ThreadPoolExecutor) -> Progress:
+    def _one_step(self, threads: ThreadPoolExecutor | None) -> Progress:
         started = time.perf_counter()
         settings = self.settings
         index = self._draw()
         work = self.shared_out(index)
-        mapped = map if settings.workers == 1 else threads.map
-        results = list(mapped(lambda job: self._gradients(*job), work))
+        results = list((threads.map if threads else map)(lambda job: self._gradients(*job), work))
         characters = sum(result[1] for result in results)
         gradients = [
             np.asarray(sum(several) / np.float32(characters)) for several in zip(*(result[2] for result in results))
@@ -138,10 +134,7 @@ class LineTrainer(TrainingState):
 
     def _gradients(self, replica: Network, index: np.ndarray, shard: int) -> tuple[float, int, list[np.ndarray]]:
         """(loss, characters, gradients), sums over the lines."""
-        rng = np.random.default_rng([self.settings.seed, self.step, 1 + shard])
-        for layer in replica.layers:
-            if isinstance(layer, Dropout):
-                layer.rng = rng
+        rng = self._chance(replica, shard)
         x, widths = self.pictures(index, rng)
         texts = [self.texts[i] for i in index]
         maps = replica.forward(x, True, widths)

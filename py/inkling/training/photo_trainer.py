@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..nn import SGD, Dropout, Network, cross_entropy, one_cycle
+from ..nn import SGD, Network, cross_entropy
 from ..nn.muon import Muon
 from ..photos.reader import prepare
+from .loop import Classifying, Part
 from .photo_augment import Strength, augment
-from .state import TrainingState
-from .trainer import Part, Progress
 
 OPTIMIZERS: dict[str, type[Muon | SGD]] = {"muon": Muon, "sgd": SGD}
 
@@ -73,13 +69,10 @@ class Settings:
                 raise ValueError(f"{name} is out of its range: {getattr(self, name)!r}")
 
 
-class PhotoTrainer(TrainingState):
-    """Training on photographs.
+class PhotoTrainer(Classifying):
+    """Training on photographs: each worker normalises by the statistics of its own part of a batch."""
 
-    With `workers` above 1 each step's batch is shared out to threads (numpy releases the lock), each of which
-    normalises by the statistics of its own part; the result depends on the seed and on the number of workers, not
-    on timing.
-    """
+    settings: Settings
 
     def __init__(self, network: Network, pixels: np.ndarray, classes: np.ndarray, settings: Settings):
         """Begin at step 0.
@@ -94,31 +87,10 @@ class PhotoTrainer(TrainingState):
         """
         optimizer = OPTIMIZERS[settings.optimizer](network.parameters(), settings.rate, decay=settings.decay)
         super().__init__(network, optimizer, settings)
-        self.pixels, self.classes, self.settings = pixels, classes.astype(np.intp), settings
+        self.pixels, self.classes = pixels, classes.astype(np.intp)
         self.steps_per_epoch = max(1, len(pixels) // settings.batch)
         self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
         self._order: tuple[int, np.ndarray] = (-1, np.empty(0, int))
-
-    def run(self) -> Iterator[Progress]:
-        """Train to the end, one yield a step."""
-        with ThreadPoolExecutor(self.settings.workers) as threads:
-            while self.step < self.steps:
-                yield self._one_step(threads)
-
-    def _one_step(self, threads: ThreadPoolExecutor) -> Progress:
-        started = time.perf_counter()
-        index = self._draw()
-        work = self.shared_out(index)
-        results = list(threads.map(lambda job: self._gradients(*job), work))
-        shares = [len(shard) / len(index) for _, shard, _ in work]
-        gradients = [sum(share * g for share, g in zip(shares, several)) for several in zip(*(r[2] for r in results))]
-        self.optimizer.rate = one_cycle(self.step, self.steps, self.settings.rate)
-        self.optimizer.step(gradients)
-        self.follow()
-        loss = sum(share * result[0] for share, result in zip(shares, results))
-        right = sum(result[1] for result in results) / len(index)
-        seconds = time.perf_counter() - started
-        return Progress(self.step, self.steps, self.step / self.steps_per_epoch, loss, right, self.optimizer.rate, seconds)
 
     def _draw(self) -> np.ndarray:
         """The step's photographs: an epoch is a permutation of its own, so that a resumed run draws the same."""
@@ -128,10 +100,7 @@ class PhotoTrainer(TrainingState):
         return self._order[1][place * self.settings.batch :][: self.settings.batch]
 
     def _gradients(self, replica: Network, index: np.ndarray, shard: int) -> Part:
-        rng = np.random.default_rng([self.settings.seed, self.step, 1 + shard])
-        for layer in replica.layers:
-            if isinstance(layer, Dropout):
-                layer.rng = rng
+        rng = self._chance(replica, shard)
         logits = replica.forward(prepare(augment(self.pixels[index], rng, self.settings.augmentation)), training=True)
         loss, by_logits = cross_entropy(logits, self.classes[index], self.settings.smoothing)
         replica.backward_parameters(by_logits)

@@ -16,7 +16,15 @@ from .averaging import average
 
 
 class Settings(Protocol):
-    """What the state needs to know of how to train; the whole is kept with a checkpoint, as its `repr`."""
+    """What all trainings need to know of how to train; the whole is kept with a checkpoint, as its `repr`."""
+
+    @property
+    def seed(self) -> int:
+        """Of all that is drawn by lot."""
+
+    @property
+    def rate(self) -> float:
+        """Peak learning rate."""
 
     @property
     def workers(self) -> int:
@@ -45,7 +53,7 @@ class TrainingState:
         self.averaged = copy.deepcopy(network)
         self.replicas = [network.replica() for _ in range(settings.workers)]
         self.step = 0
-        self._settings = settings
+        self.settings = settings
 
     def shared_out(self, index: np.ndarray) -> list[tuple[Network, np.ndarray, int]]:
         """A batch's samples by worker: replica, its part of `index`, its number; no part is empty."""
@@ -56,7 +64,7 @@ class TrainingState:
         """After the optimiser's step: running statistics and moving averages follow."""
         self._average_buffers()
         # The first steps are forgotten faster.
-        keep = min(self._settings.average, (1 + self.step) / (10 + self.step))
+        keep = min(self.settings.average, (1 + self.step) / (10 + self.step))
         for kept, new in zip(self.averaged.parameters(), self.network.parameters()):
             kept += np.float32(1 - keep) * (new - kept)
         self.step += 1
@@ -73,7 +81,7 @@ class TrainingState:
     def save(self, path: str | Path) -> None:
         """A checkpoint, moved into place when it is whole: being killed leaves the last one."""
         with atomic_write(path) as file:
-            np.savez(file, settings=repr(self._settings), **self._arrays())  # type: ignore[arg-type]
+            np.savez(file, settings=repr(self.settings), **self._arrays())  # type: ignore[arg-type]
 
     def restore(self, path: str | Path) -> None:
         """Go on where `save` stopped, to the end that this run's settings name.
@@ -82,7 +90,7 @@ class TrainingState:
         settings or the network differ, or names a field.
         """
         arrays = checkpoint.read(path)
-        if _without_epochs(str(arrays.get("settings"))) != _without_epochs(repr(self._settings)):
+        if _without_epochs(str(arrays.get("settings"))) != _without_epochs(repr(self.settings)):
             raise ValueError(f"{path}: was made with other settings: {arrays.get('settings')}")
         for name, array in self._arrays().items():
             if name not in arrays:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,15 +12,11 @@ from ..ink.raster import rasterize_batch
 from ..ink.shading import with_directions
 from ..ink.strokes import Trail
 from ..labels import NOTHING, other_case
-from ..nn import SGD, AdamW, Dropout, Network, cross_entropy, one_cycle, one_hot, softmax
+from ..nn import SGD, AdamW, Network, cross_entropy, one_cycle, one_hot, softmax
 from .augment import Strength, augment, augment_frames
 from .dataset import Collection
+from .loop import Classifying, Part, Schedule
 from .scribbles import KINDS, join_trails, scribbles
-from .state import TrainingState
-
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
-
 
 OPTIMIZERS: dict[str, type[AdamW | SGD]] = {"adamw": AdamW, "sgd": SGD}
 # Upper limit of settings, so that a count of steps does not overflow.
@@ -100,31 +93,10 @@ class Settings:
             raise ValueError(f"augmentation has deviations from 0 on, not {self.augmentation!r}")
 
 
-@dataclass(frozen=True)
-class Progress:
-    """What one step did; `loss` and `accuracy` (0 to 1) are of its own batch, before the step."""
+class Trainer(Classifying):
+    """Training on characters."""
 
-    step: int
-    steps: int
-    epoch: float
-    loss: float
-    accuracy: float
-    rate: float
-    seconds: float
-
-
-# (step, steps, peak rate) -> the rate of that step
-Schedule = Callable[[int, int, float], float]
-# Loss, characters read right, gradients, and characters in all, of one worker's part of a batch.
-Part = tuple[float, int, list[np.ndarray], int]
-
-
-class Trainer(TrainingState):
-    """Training on characters.
-
-    With `workers` above 1 each step's batch is shared out to threads (numpy releases the lock); the
-    result depends on the seed and on the number of workers, not on timing.
-    """
+    settings: Settings
 
     def __init__(
         self,
@@ -156,7 +128,7 @@ class Trainer(TrainingState):
             raise ValueError(f"samples of {' '.join(unknown)} cannot be learned: the network's labels are {labels}")
         optimizer = OPTIMIZERS[settings.optimizer](network.parameters(), settings.rate, decay=settings.decay)
         super().__init__(network, optimizer, settings)
-        self.collection, self.labels, self.settings, self.schedule = collection, labels, settings, schedule
+        self.collection, self.labels, self.schedule = collection, labels, schedule
         self.targets = np.array([labels.index(label) for label in collection.labels.tolist()])
         self.loose = ~collection.case_known
         self.other_cases = np.array([labels.find(other_case(label)) for label in labels])
@@ -168,37 +140,6 @@ class Trainer(TrainingState):
         self.steps_per_epoch = max(1, len(collection) // settings.batch)
         self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
 
-    def run(self) -> Iterator[Progress]:
-        """Train to the end, one yield a step."""
-        with self._threads() as threads:
-            while self.step < self.steps:
-                yield self._one_step(threads)
-
-    def _threads(self) -> AbstractContextManager[ThreadPoolExecutor | None]:
-        # One worker needs no threads, and in a browser there are none: the page does not even import them.
-        if self.settings.workers == 1:
-            return nullcontext()
-        from concurrent.futures import ThreadPoolExecutor
-
-        return ThreadPoolExecutor(self.settings.workers)
-
-    def _one_step(self, threads: ThreadPoolExecutor | None) -> Progress:
-        started = time.perf_counter()
-        settings = self.settings
-        index = self._draw()
-        work = self.shared_out(index)
-        results = list((threads.map if threads else map)(lambda job: self._gradients(*job), work))
-
-        shares = [len(shard) / len(index) for _, shard, _ in work]
-        gradients = [sum(share * g for share, g in zip(shares, several)) for several in zip(*(r[2] for r in results))]
-        self.optimizer.rate = self.schedule(self.step, self.steps, settings.rate)
-        self.optimizer.step(gradients)
-        self.follow()
-        loss = sum(share * result[0] for share, result in zip(shares, results))
-        right = sum(result[1] for result in results) / sum(result[3] for result in results)
-        seconds = time.perf_counter() - started
-        return Progress(self.step, self.steps, self.step / self.steps_per_epoch, loss, right, self.optimizer.rate, seconds)
-
     def _draw(self) -> np.ndarray:
         """The step's characters, by a generator of its own, so that a resumed run draws the same."""
         rng = np.random.default_rng([self.settings.seed, self.step, 0])
@@ -206,10 +147,7 @@ class Trainer(TrainingState):
         return np.minimum(picked, len(self.collection) - 1)
 
     def _gradients(self, replica: Network, index: np.ndarray, shard: int) -> Part:
-        rng = np.random.default_rng([self.settings.seed, self.step, 1 + shard])
-        for layer in replica.layers:
-            if isinstance(layer, Dropout):
-                layer.rng = rng
+        rng = self._chance(replica, shard)
         logits = replica.forward(self.pictures(index, rng), training=True)
         targets = self._soft_targets(logits, index)
         loss, by_logits = cross_entropy(logits, targets, self.settings.smoothing)
