@@ -95,7 +95,7 @@ def parts() -> tuple[list[Asset], Files]:
         raise BuildError(f"{WEIGHTS} is missing: the page has nothing to read with.")
     python = sources()
     libraries = snapshot.libraries()
-    assets = [*pyodide_assets(libraries), *python_assets(python), *snapshot_assets(python, libraries), *later_assets()]
+    assets = [*pyodide_assets(libraries), *python_assets(python), *snapshot_assets(python, libraries), *later_assets(python)]
     return assets, web_files(assets, libraries, python)
 
 
@@ -115,10 +115,10 @@ def python_assets(python: Mapping[str, str]) -> Iterator[Asset]:
     yield Asset("inkling.npz", WEIGHTS.read_bytes(), ".npz")
 
 
-def later_assets() -> Iterator[Asset]:
+def later_assets(python: Mapping[str, str]) -> Iterator[Asset]:
     """What arrives when a view opens (later.py)."""
     for module in LATER:
-        yield Asset(f"{module}.json", json.dumps(later_sources(module), ensure_ascii=False).encode(), ".json")
+        yield Asset(f"{module}.json", json.dumps(later_sources(module, python), ensure_ascii=False).encode(), ".json")
     for name in dict.fromkeys(name for each in LATER.values() for name in each.weights):
         # Of .gz some servers say that browsers are to unpack it.
         yield Asset(name, (WEIGHTS.parent / name).read_bytes(), ".bin" if name.endswith(".gz") else Path(name).suffix)

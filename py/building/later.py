@@ -1,5 +1,6 @@
 """What arrives when a view opens, and not with the first visit: its Python, and the weights that it reads with."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from .sources import sources
@@ -20,7 +21,6 @@ class Later(NamedTuple):
 LATER = {"writing": Later("Write", ("words.npz", "en.txt.gz"))}
 
 
-def later_sources(module: str) -> dict[str, str]:
-    """{path in the checkout: text} of a module of `tab` and what it imports, but for what the first visit brings."""
-    first = sources()
+def later_sources(module: str, first: Mapping[str, str]) -> dict[str, str]:
+    """{path in the checkout: text} of a module of `tab` and what it imports, but for what the `first` visit brings."""
     return {path: text for path, text in sources((f"tab.{module}",)).items() if path not in first}

@@ -54,8 +54,8 @@ class Inside:
         """
         reader = self._session.reader
         network = reader.network
-        shapes = [*network.shapes, (len(reader.labels),)]
-        layers = [None, *network.layers, None]
+        shapes = [*explain.shapes(network)[:-1], (len(reader.labels),)]
+        layers = [None, *explain.layers(network), None]
         steps = []
         for name, layer, shape in zip(explain.names(network), layers, shapes):
             count = sum(int(array.size) for array in layer.parameters.values()) if layer else 0
@@ -152,7 +152,8 @@ class Inside:
         rng = np.random.default_rng(int(seed))
         kept = rng.random((int(count), *value.shape)) >= layer.rate
         y = (value * kept / (1 - layer.rate)).astype(np.float32)
-        for after in self._reader.network.layers[int(step) :]:
+        chain = self._reader.network.layers
+        for after in chain[chain.index(layer) + 1 :]:
             y = after.forward(y)
         probabilities = softmax(y[:, : len(self._reader.labels)] / np.float32(self._reader.temperature))
         return {"masks": kept.astype(np.uint8).ravel(), "best": [self._best(row, 1)[0] for row in probabilities]}
@@ -270,7 +271,7 @@ class Inside:
         return self._trace
 
     def _layer(self, step: float, kind: type[Kind]) -> Kind:
-        layer = self._reader.network.layers[int(step) - 1]
+        layer = explain.layers(self._reader.network)[int(step) - 1]
         if not isinstance(layer, kind):
             raise ValueError(f"step {int(step)} is {layer!r}, not {kind.__name__}")
         return layer

@@ -8,6 +8,7 @@ import numpy as np
 from inkling.ink import Ink, validate
 from inkling.words import TextReader, Word
 from inkling.words.live import LiveRow
+from inkling.words.own import check
 from inkling.words.rows import rows_of
 from tab.record import Record
 from tab.session import Session
@@ -77,6 +78,8 @@ class Writing:
     def learn_words(self, words: Sequence[tuple[str, int]]) -> Record:
         """Count words of the user's own, ``[[word, how often it was used], ...]``, in place of those counted before.
 
+        None are counted after an empty list.
+
         Returns ``{"words": how many are counted, "skipped": those that cannot be read, as they hold spaces or other
         characters than the alphabet}``.
         """
@@ -84,7 +87,7 @@ class Writing:
         skipped: list[str] = []
         for word, count in words:
             try:
-                self._reader.learn_words({word: int(count)})
+                check(word, int(count))
             except ValueError:
                 skipped.append(word)
             else:
@@ -92,11 +95,6 @@ class Writing:
         self._reader.learn_words(counts)
         self._rows.clear()
         return {"words": len(counts), "skipped": skipped}
-
-    def forget_words(self) -> None:
-        """Count no words of the user's own any more."""
-        self._reader.learn_words({})
-        self._rows.clear()
 
     def _row(self, ink: Ink, how: tuple[str | None, str | None]) -> LiveRow:
         """The row that goes on with this ink, or a new one."""

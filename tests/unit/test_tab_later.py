@@ -16,13 +16,14 @@ VIEW = "class Photographs:\n    def __init__(self, session):\n        self.sessi
 
 @pytest.mark.parametrize("module", LATER)
 def test_a_first_visit_has_nothing_of_what_arrives_later(module):
-    first, later = sources(), later_sources(module)
+    first = sources()
+    later = later_sources(module, first)
     assert f"py/tab/{module}.py" in later
     assert not set(first) & set(later)
     assert all((ROOT / path).read_text(encoding="utf-8") == text for path, text in later.items())
     assert all((WEIGHTS.parent / name).is_file() for name in LATER[module].weights)
     assert LATER["writing"].weights == ("words.npz", "en.txt.gz")
-    assert "py/inkling/words/reader.py" in later_sources("writing")
+    assert "py/inkling/words/reader.py" in later_sources("writing", first)
 
 
 @pytest.fixture

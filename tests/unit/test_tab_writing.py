@@ -126,7 +126,7 @@ def test_words_of_one_s_own_are_counted_until_they_are_forgotten(written):
     learned = call("writing.learn_words", [[["pizza", 4], ["naïve", 1], ["two words", 2], ["pizza", 1]]])
     assert learned == {"words": 1, "skipped": ["naïve", "two words"]}
     assert read(sample.ink)["text"] == read(sample.ink, settled=True)["text"] == "frozen pizza" != before
-    call("writing.forget_words", [])
+    assert call("writing.learn_words", [[]]) == {"words": 0, "skipped": []}
     assert read(sample.ink)["text"] == before
 
 

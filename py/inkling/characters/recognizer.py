@@ -207,13 +207,14 @@ class Recognizer:
         told, heeded = {"shape": by_shape}, 0.0
         if drawn and lines:
             densities = self._on_lines.densities(drawn, lines)
-            told["lines"], heeded = self._on_lines.share(by_shape, chosen, densities)
+            probabilities, heeded = self._on_lines.share(by_shape, chosen, densities)
+            told["lines"] = probabilities
         if drawn and self.hand_size:
             # Lines, where the hand heeds them, say how large it draws better than its other drawings do.
             by_size = self.hand_size.logits(size_of(drawn))[chosen] * np.float32((1 - heeded) / self.temperature)
             probabilities = told["hand size"] = softmax(scores + by_size)
-        if drawn and lines:
-            probabilities, _ = self._on_lines.share(probabilities, chosen, densities)
+            if lines:
+                probabilities, _ = self._on_lines.share(probabilities, chosen, densities)
         order = np.argsort(-probabilities, kind="stable")
         alike = self._shapes[chosen] == self._shapes[chosen[order[0]]]
         is_likely = probabilities[alike].sum() >= SURE

@@ -103,8 +103,7 @@ def read(path: str | Path, part: str | None = None) -> Photos:
     path = Path(path)
     if path.is_dir() or _is_archive(path) or _is_batch(path.name):
         photos, is_test = _read_binary(path)
-        chosen = np.flatnonzero(_parts(photos.labels, is_test) == part) if part else np.arange(len(photos))
-        found = photos.select(chosen)
+        found = photos.select(_chosen(photos.labels, is_test, part))
     else:
         found = _read_npz(path, part)
     if not len(found):
@@ -112,14 +111,16 @@ def read(path: str | Path, part: str | None = None) -> Photos:
     return found
 
 
-def _parts(labels: np.ndarray, is_test: np.ndarray) -> np.ndarray:
-    """(N,) the part that each photograph is in; the same whenever it is asked for."""
+def _chosen(labels: np.ndarray, is_test: np.ndarray, part: str | None) -> np.ndarray:
+    """The places of the photographs of a part, or of all; the same whenever they are asked for."""
+    if part is None:
+        return np.arange(len(labels))
     parts = np.where(is_test, "test", "train").astype("U10")
     rng = np.random.default_rng(SEED)
     for label in range(int(labels.max(initial=0)) + 1):
         places = rng.permutation(np.flatnonzero((labels == label) & ~is_test))
         parts[places[: len(places) // ONE_IN]] = "validation"
-    return parts
+    return np.flatnonzero(parts == part)
 
 
 def _is_batch(name: str) -> bool:
@@ -227,7 +228,7 @@ def _read_npz(path: Path, part: str | None) -> Photos:
         raise DataError(
             path, f"a label of {labels.max(initial=0)} or a split of {split.max(initial=0)}, beyond what there is"
         )
-    chosen = np.flatnonzero(_parts(labels, split == 1) == part) if part else np.arange(len(labels))
+    chosen = _chosen(labels, split == 1, part)
     content = jpeg.tobytes()
     pixels = np.empty((len(chosen), SIDE, SIDE, 3), np.uint8)
     for place, n in enumerate(chosen.tolist()):

@@ -84,13 +84,13 @@ def score(probabilities: np.ndarray, labels: str, truth: np.ndarray, case_known:
     target = np.array([labels.index(label) for label in truth.tolist()])
     order = np.argsort(-probabilities, axis=1, kind="stable")
     right = order[:, 0] == target
-    figures: Figures = {"samples": len(truth), "accuracy": _rounded(right.mean())}
+    figures: Figures = {"samples": len(truth), "accuracy": rounded(right.mean())}
     for name, merged in MERGED.items():
         sums, classes = merge(probabilities, labels, merged)
         answers = sums.argmax(axis=1)
-        figures[name] = _rounded(np.mean([classes[a] == merged(t) for a, t in zip(answers.tolist(), truth.tolist())]))
-    figures["top3"] = _rounded((order[:, :3] == target[:, None]).any(axis=1).mean())
-    figures["ece"] = _rounded(calibration(probabilities.max(axis=1), right)[0])
+        figures[name] = rounded(np.mean([classes[a] == merged(t) for a, t in zip(answers.tolist(), truth.tolist())]))
+    figures["top3"] = rounded((order[:, :3] == target[:, None]).any(axis=1).mean())
+    figures["ece"] = rounded(calibration(probabilities.max(axis=1), right)[0])
     wrong = Counter((t, labels[a]) for t, a in zip(truth[~right].tolist(), order[~right, 0].tolist()))
     return figures, wrong.most_common()
 
@@ -109,5 +109,6 @@ def calibration(
     return error, table
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
+    """A figure as it is told: five places."""
     return round(float(value), 5)

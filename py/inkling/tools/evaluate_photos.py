@@ -11,7 +11,7 @@ from ..data.cifar import Photos
 from ..photos.model import SIDE
 from ..photos.reader import PhotoReader
 from ..training.dataset import Collection
-from .evaluate import calibration
+from .evaluate import calibration, rounded
 
 # Pictures of noise that are looked at, each pixel of any color, and the same made coarse.
 NOISE = 1000
@@ -76,18 +76,18 @@ def evaluate_photos(reader: PhotoReader, photos: Photos) -> PhotoEvaluation:
     turned = reader.probabilities(photos.pixels[:, ::-1])
     figures: Figures = {
         "samples": len(photos),
-        "accuracy": _rounded(right.mean()),
-        "top2": _rounded((order[:, :2] == truth[:, None]).any(axis=1).mean()),
-        "ece": _rounded(calibration(best, right)[0]),
-        "not_sure": _rounded(1 - sure.mean()),
-        "accuracy_sure": _rounded(right[sure].mean()) if sure.any() else 0.0,
+        "accuracy": rounded(right.mean()),
+        "top2": rounded((order[:, :2] == truth[:, None]).any(axis=1).mean()),
+        "ece": rounded(calibration(best, right)[0]),
+        "not_sure": rounded(1 - sure.mean()),
+        "accuracy_sure": rounded(right[sure].mean()) if sure.any() else 0.0,
         "by_class": {
-            name: _rounded(right[truth == place].mean()) for place, name in enumerate(reader.names) if (truth == place).any()
+            name: rounded(right[truth == place].mean()) for place, name in enumerate(reader.names) if (truth == place).any()
         },
         "confusions": confusions.tolist(),
         "upside_down": {
-            "accuracy": _rounded(np.mean(turned.argmax(axis=1) == truth)),
-            "not_sure": _rounded(np.mean(turned.max(axis=1) < reader.least)),
+            "accuracy": rounded(np.mean(turned.argmax(axis=1) == truth)),
+            "not_sure": rounded(np.mean(turned.max(axis=1) < reader.least)),
         },
         "noise": strange(reader, noise()),
         "ms_per_sample": round(1000 * seconds / len(photos), 3),
@@ -101,8 +101,8 @@ def strange(reader: PhotoReader, pixels: np.ndarray) -> Strange:
     shares = np.bincount(probabilities.argmax(axis=1), minlength=len(reader.names)) / len(pixels)
     return {
         "samples": len(pixels),
-        "not_sure": _rounded(np.mean(probabilities.max(axis=1) < reader.least)),
-        "answers": {name: _rounded(share) for name, share in zip(reader.names, shares)},
+        "not_sure": rounded(np.mean(probabilities.max(axis=1) < reader.least)),
+        "answers": {name: rounded(share) for name, share in zip(reader.names, shares)},
     }
 
 
@@ -121,7 +121,3 @@ def drawn(collection: Collection) -> np.ndarray:
     """Handwriting as photographs of it would be, black on white: (N, 32, 32, 3) uint8."""
     coverage = np.concatenate([pictures[:, 0] for pictures in collection.pictures()])
     return np.repeat(np.rint(255 * (1 - coverage)).astype(np.uint8)[..., None], 3, axis=-1)
-
-
-def _rounded(value: float) -> float:
-    return round(float(value), 5)

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from .alphabet import ALPHABET
+from .own import IMPOSSIBLE
 from .scoring import START, Scorer, Token
 
-IMPOSSIBLE = -1e9
 BEAM = 16
 # Characters of a column that are less likely than this are not tried, and at most so many are.
 LEAST, MOST = 5e-4, 14
@@ -161,13 +161,9 @@ def align(log_probabilities: np.ndarray, classes: np.ndarray) -> np.ndarray:
     best = np.full(len(states), IMPOSSIBLE * 10)
     best[:2] = emitted[0, :2]
     came_from = np.zeros(emitted.shape, np.int8)
+    ways = np.full((3, len(states)), IMPOSSIBLE * 10)
     for column in range(1, len(emitted)):
-        ways = np.full((3, len(states)), IMPOSSIBLE * 10)
-        ways[0], ways[1, 1:], ways[2, 2:] = (
-            best,
-            best[:-1],
-            np.where(can_skip, np.concatenate(([0, 0], best[:-2])), IMPOSSIBLE * 10)[2:],
-        )
+        ways[0], ways[1, 1:], ways[2, 2:] = best, best[:-1], np.where(can_skip[2:], best[:-2], IMPOSSIBLE * 10)
         came_from[column] = ways.argmax(axis=0)
         best = ways.max(axis=0) + emitted[column]
     state = len(states) - 1 if best[-1] >= best[-2] else len(states) - 2

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .alphabet import ALPHABET
-from .decode import Search
+from .alphabet import ALPHABET, encode
+from .decode import Search, align
 from .frame import STRIDE
-from .places import Columns, places
+from .places import Columns
 from .scoring import Scorer
 
 # Of a column, so many classes are told that have at least this probability; the best is told in any case.
@@ -40,7 +40,7 @@ def explained(columns: Columns, scorer: Scorer | None) -> Explanation:
     log_probabilities = columns.log_probabilities
     text = Search(scorer).texts(log_probabilities)[0].text
     literal = Search().texts(log_probabilities)[0].text if scorer else text
-    path = places(text, log_probabilities).path if text else np.empty(0, int)
+    path = align(log_probabilities, encode(text)) if text else np.empty(0, int)
     return Explanation(
         text,
         literal,

@@ -97,8 +97,7 @@ class LiveRow:
         """The first column of the picture that is not as it was; the line's width where all are."""
         is_new = line.source >= len(self._points)
         first = line.width if not is_new.any() else int(line.nodes[is_new, 0].min()) - PEN
-        seen = STRIDE * self._maps.shape[2]
-        return max(0, min(first, seen)) if rounded(line.width) > seen else max(0, first)
+        return max(0, min(first, STRIDE * self._maps.shape[2]))
 
     def _look_from(self, changed: int, line: Line) -> None:
         """Compute what depends on columns of the picture from `changed` on."""

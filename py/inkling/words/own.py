@@ -43,11 +43,7 @@ def tree(words: Mapping[str, int], capital: float, upper: float) -> Node | None:
     """
     root = Node()
     for word, count in words.items():
-        if not word or word.split() != [word]:
-            raise ValueError(f"a word without spaces is expected, not {word!r}")
-        encode(word)
-        if not count >= 1:
-            raise ValueError(f"{word!r} was used at least once, not {count} times")
+        check(word, count)
         likely = math.log(count / (count + RARE))
         _add(root, word, likely)
         if word[0] in LOWER:
@@ -55,6 +51,15 @@ def tree(words: Mapping[str, int], capital: float, upper: float) -> Node | None:
         if any(letter in LOWER for letter in word) and not any(letter in CAPITALS for letter in word[1:]):
             _add(root, word.upper(), likely + upper)
     return root if root.children else None
+
+
+def check(word: str, count: int) -> None:
+    """ValueError names a word that cannot be in a list, or whose count is not at least 1."""
+    if not word or word.split() != [word]:
+        raise ValueError(f"a word without spaces is expected, not {word!r}")
+    encode(word)
+    if not count >= 1:
+        raise ValueError(f"{word!r} was used at least once, not {count} times")
 
 
 def _add(root: Node, word: str, likely: float) -> None:

@@ -113,7 +113,7 @@ class TextReader:
 
     def explain(self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en") -> Explanation | None:
         """How a row is read, None where there is no ink; takes what `read` takes."""
-        scorer = self._decoder(allowed, language).scorer
+        scorer = self._usable(allowed, language)
         columns = self.look(strokes, allowed)
         return explained(columns, scorer) if columns else None
 
@@ -159,9 +159,12 @@ class TextReader:
             self.use_language(name, scorer.of)
 
     def _decoder(self, allowed: str | None, language: str | None) -> Decoder:
+        return Decoder(self._usable(allowed, language), self.temperature)
+
+    def _usable(self, allowed: str | None, language: str | None) -> Scorer | None:
         scorer = self._scorer(language)
         # Letters that may not be read cannot make words.
-        return Decoder(None if self._barred(allowed).any() else scorer, self.temperature)
+        return None if self._barred(allowed).any() else scorer
 
     def _scorer(self, language: str | None) -> Scorer | None:
         if language is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ SPACE = ALPHABET.index(" ")
 # Log probability of what may not be read.
 BARRED = -1e4
 # Characters that some column of another's takes for as likely as this are its alternatives, and at most so many.
-LEAST, MOST = 0.01, 4
+LOG_LEAST, MOST = math.log(0.01), 4
 
 
 class Text(NamedTuple):
@@ -158,7 +159,7 @@ def _alternatives(columns: Columns, shows: np.ndarray, label: str) -> list[str]:
     case = ALPHABET.find(label.swapcase())
     has_case = label.swapcase() != label and likely[case] > BARRED
     likely[[SPACE, ALPHABET.index(label)]] = BARRED
-    best = [k for k in np.argsort(-likely)[:MOST].tolist() if likely[k] > np.log(LEAST)]
+    best = [k for k in np.argsort(-likely)[:MOST].tolist() if likely[k] > LOG_LEAST]
     if has_case and case not in best:
         best.append(case)
     return [ALPHABET[k] for k in best]
