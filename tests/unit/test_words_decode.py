@@ -68,6 +68,18 @@ def test_the_path_of_a_text_is_the_likeliest_that_spells_it():
         assert list(shown[shown >= 0]) == sorted(shown[shown >= 0])
 
 
+def test_the_path_of_a_text_of_three_hundred_characters():
+    rng = np.random.default_rng(5)
+    text = rng.integers(84, size=300)
+    said = np.full(1000, 84)
+    places = np.sort(rng.permutation(500)[:300]) * 2  # a blank between any two
+    said[places] = text
+    log_probabilities = nn.log_softmax(10.0 * np.eye(85)[said])
+    shown = align(log_probabilities, text)
+    assert np.flatnonzero(shown >= 0).tolist() == places.tolist()
+    assert shown[places].tolist() == list(range(300))
+
+
 @pytest.mark.parametrize(
     ("a", "b", "distance"), [("", "abc", 3), ("kitten", "sitting", 3), ("abc", "abc", 0), ("ab", "ba", 2)]
 )

@@ -46,6 +46,18 @@ def test_the_ink_spreads_by_the_deviation_around_the_middle():
     assert np.sqrt(np.average((y - mean) ** 2, weights=weights)) == pytest.approx(DEVIATION, rel=0.02)
 
 
+def test_letters_that_stand_far_apart_are_as_large_as_close_ones():
+    letter = np.array([[0, 0], [2, 10], [4, 0], [5, 10], [7, 0]], float)
+    close, apart = ([letter + np.array([place * gap, 0]) for place in range(8)] for gap in (10, 60))
+    assert framed(apart).fit.scale == pytest.approx(framed(close).fit.scale)
+
+
+@pytest.mark.parametrize("dash", [[[0, 0], [30, 1], [60, 0]], [[0, 0], [60, 0]]], ids=["bent", "straight"])
+def test_a_dash_is_no_tall_letter(dash):
+    line = framed([np.array(dash, float)])
+    assert np.ptp(line.nodes[:, 1]) < DEVIATION and line.width < 3 * HEIGHT
+
+
 def test_where_nodes_come_from_is_where_they_are():
     line = framed(INK)
     points = np.concatenate(INK)

@@ -170,5 +170,5 @@ def align(log_probabilities: np.ndarray, classes: np.ndarray) -> np.ndarray:
     path = np.empty(len(emitted), int)
     for column in range(len(emitted) - 1, -1, -1):
         path[column] = state // 2 if state % 2 else -1
-        state -= came_from[column, state]
+        state -= int(came_from[column, state])
     return path

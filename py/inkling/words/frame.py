@@ -122,9 +122,11 @@ def measure(points: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarr
     middle = float(weights @ y / total)
     # Along a straight step y is spread evenly: its variance is a twelfth of the square of its height.
     deviation = float(np.sqrt(weights @ ((y - middle) ** 2 + steps[:, 1] ** 2 / 12) / total))
-    # A dash has no height that could give the measure; the more the pen goes up and down, the better it does.
-    width = float(np.ptp(points[:, 0]))
-    deviation = max(deviation, 0.3 * (width - float(np.abs(steps[:, 1]).sum())))
+    # A dash has no height that could give the measure; the more the pen goes up and down, the better it does. Gaps between
+    # strokes say nothing of it: small letters that stand far apart are no dash.
+    along, up_and_down = np.abs(steps).sum(axis=0)
+    width = min(float(np.ptp(points[:, 0])), float(along))
+    deviation = max(deviation, 0.3 * (width - float(up_and_down)))
     scale = DEVIATION / deviation if deviation > 0 else 1.0
     return np.array([float(points[:, 0].mean()), middle]), np.array([scale * WIDENED, scale])
 
