@@ -13,7 +13,7 @@ from inkling.data.sample import Sample
 from inkling.nn import load
 from inkling.tools.cli import main
 from inkling.tools.split import Split, extend
-from inkling.tools.text_training import is_learnable
+from inkling.tools.text_training import cached, is_learnable
 from inkling.training.compose import KINDS, compose, hands
 from inkling.training.line_augment import Strength, augment
 from inkling.training.line_dataset import Lines, collect, join
@@ -127,6 +127,25 @@ def characters():
         for label in ALPHABET
         if label != " "
     ]
+
+
+def test_prepared_lines_are_made_anew_when_the_code_that_prepares_them_is_another(letters, tmp_path, monkeypatch):
+    made = []
+
+    def make():
+        made.append(True)
+        return {"train": letters, "validation": letters}
+
+    for _ in range(2):
+        cached(tmp_path, "key", make)
+    assert len(made) == 1
+    package = tmp_path / "inkling"
+    (package / "tools").mkdir(parents=True)
+    (package / "words").mkdir()
+    (package / "words/frame.py").write_text("MARGIN = 9")
+    monkeypatch.setattr("inkling.tools.loading.__file__", str(package / "tools/loading.py"))
+    cached(tmp_path, "key", make)
+    assert len(made) == 2
 
 
 @pytest.mark.parametrize("kind", KINDS)

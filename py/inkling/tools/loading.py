@@ -84,20 +84,20 @@ def _cache_name(path: str | Path, split: Split | None, part: str, skip_bad: bool
 
 def _preparation() -> list[object]:
     """The code and the constants, as they are now, of what turns samples into a collection."""
-    package = Path(__file__).parents[1]
-    code = [
-        package / "labels.py",
-        package / "training" / "dataset.py",
-        *package.glob("data/*.py"),
-        *package.glob("ink/*.py"),
-    ]
     constants = [
         (module.__name__, name, repr(value))
         for module in (limits, picture, strokes, tracing)
         for name, value in sorted(vars(module).items())
         if name.isupper()
     ]
-    return [hashlib.sha256(b"".join(path.read_bytes() for path in sorted(code))).hexdigest(), constants]
+    return [code_of("labels.py", "training/dataset.py", "data/*.py", "ink/*.py"), constants]
+
+
+def code_of(*patterns: str) -> str:
+    """A digest of the package's files that match: another one whenever what they do may be another."""
+    package = Path(__file__).parents[1]
+    files = sorted(file for pattern in patterns for file in package.glob(pattern))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def load_collection(

@@ -22,7 +22,7 @@ from ..training.line_trainer import LineTrainer
 from ..words.alphabet import ALPHABET, BLANK, encode
 from ..words.greedy import best_path, edit_distance
 from ..words.picture import draw_batch
-from .loading import progress
+from .loading import code_of, progress
 from .split import Split
 
 CHECKPOINT_EVERY = 120
@@ -87,8 +87,9 @@ def _composed(texts: Sequence[Sample], characters: Sequence[Sample], count: int,
 
 
 def cached(folder: Path, key: object, make: Callable[[], dict[str, Lines]]) -> dict[str, Lines]:
-    """What `make` gives, kept in `folder` under a name that changes with `key`."""
-    name = hashlib.sha256(repr((key, ALPHABET, Lines._fields)).encode()).hexdigest()[:16]
+    """What `make` gives, kept in `folder` under a name that changes with `key` and with the code that shapes it."""
+    code = code_of("labels.py", "data/*.py", "training/compose.py", "training/line_dataset.py", "words/frame.py")
+    name = hashlib.sha256(repr((key, ALPHABET, code)).encode()).hexdigest()[:16]
     files = {part: folder / f"lines-{name}-{part}.npz" for part in ("train", "validation")}
     if not all(file.exists() for file in files.values()):
         for part, lines in make().items():
