@@ -61,6 +61,24 @@ def open_inside(page):
     page.wait_for_selector('#inside[data-state="ready"]')
 
 
+def scroll_to(page, top):
+    """Scroll as a wheel does, after which the page no longer puts anything into its place."""
+    page.evaluate("(top) => { dispatchEvent(new WheelEvent('wheel')); scrollTo(0, top); }", top)
+
+
+def explains_its_strongest_cell(page, name):
+    """Wait until the arithmetic is of the strongest cell of the layer, under a title that begins with `name`."""
+    page.wait_for_function(
+        """(name) => {
+            const greatest = document.querySelector('#layer-numbers [data-name="greatest"]')?.textContent.replace("−", "-");
+            const { result } = document.getElementById("arithmetic-body").dataset;
+            return document.getElementById("arithmetic-title").textContent.startsWith(name)
+              && Math.abs(result - greatest) <= 6e-4;
+        }""",
+        arg=name,
+    )
+
+
 def term(page, name):
     """A number of the arithmetic, at full precision."""
     return float(page.locator(f'#arithmetic-body [data-term="{name}"]').first.get_attribute("value"))

@@ -2,6 +2,7 @@
 
 import pytest
 from browsing import BOOT, in_workers, wait_until
+from contacts import frames
 from hand import EAR, Hand
 from inside_pen import open_inside
 
@@ -117,10 +118,12 @@ def test_every_control_says_that_python_is_gone(gone):
     page.locator("[data-figure=swapped]").scroll_into_view_if_needed()
     page.locator("#network a", has_text="Dropout 1").click()
     says(page, "#arithmetic-body")
+    says(page, "[data-figure=swapped] .problem")
     controls = set(page.evaluate(CONTROLS))
     assert controls <= {*ASKING, *OTHERS} and {*ASKING} <= controls
     for control, place in ASKING.items():
         page.locator(place).evaluate("(place) => { place.closest('section').scrollIntoView(); }")
+        frames(page)  # a figure that comes into sight says its own
         # "Trying again" is taken away, so that words found are this control's.
         page.locator(place).evaluate("(place) => { (place.querySelector('.problem') ?? place).textContent = ''; }")
         page.evaluate(PRESS, control)
@@ -167,12 +170,19 @@ def test_one_call_that_fails_is_said_and_can_be_tried_again(open_page):
         ("swapped", "[data-figure=swapped] .problem", "[data-figure=swapped] .live p:not(:empty)"),
     ]
     for door, place, alive in places:
-        holder = page.locator(place.removesuffix(" .problem"))
-        holder.evaluate("(place) => place.closest('section').scrollIntoView()")
-        says(page, place, "It slipped.")
-        # At once, before the part asks again by itself.
-        holder.evaluate(
-            "(place, door) => { talk.failing.delete(`inside.${door}`); place.querySelector('button.link').click(); }", door
+        holder = place.removesuffix(" .problem")
+        page.locator(holder).evaluate("(place) => place.closest('section').scrollIntoView()")
+        # All at once, before the part asks again by itself.
+        page.wait_for_function(
+            """([place, holder, door]) => {
+                const words = document.querySelector(place);
+                const again = document.querySelector(`${holder} button.link`);
+                if (!words?.checkVisibility() || !words.textContent.includes("It slipped.") || !again) return false;
+                talk.failing.delete(`inside.${door}`);
+                again.click();
+                return true;
+            }""",
+            arg=[place, holder, door],
         )
         page.wait_for_selector(alive, state="attached", timeout=60_000)
         page.wait_for_function("(place) => !document.querySelector(place)?.textContent.includes('It slipped.')", arg=place)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browsing import BOOT
-from inside_pen import choose, draw, open_inside, settle
+from inside_pen import choose, draw, explains_its_strongest_cell, open_inside, scroll_to, settle
 from playwright.sync_api import TimeoutError as Late
 
 FULL = {(53, 47, 168), (194, 80, 10)}  # --plus and --minus of ui/colors.css, by day
@@ -20,7 +20,7 @@ def inside(page):
 @pytest.fixture(autouse=True)
 def on_a_desktop(inside):
     inside.set_viewport_size({"width": 1280, "height": 800})
-    inside.evaluate("scrollTo(0, 0)")
+    scroll_to(inside, 0)
     inside.wait_for_function("""() => innerWidth === 1280 && scrollY === 0
         && document.querySelector("#contents a").hasAttribute("aria-current")""")
 
@@ -65,7 +65,6 @@ def test_scrolling_moves_the_mark_on(inside):
         before = inside.evaluate("scrollY")
         inside.evaluate("scrollBy(0, 300)")
         inside.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        inside.wait_for_function("() => document.querySelectorAll('#contents [aria-current]').length === 1")
         seen += [name for name in current(inside) if name not in seen]
         if inside.evaluate("scrollY") == before:
             break
@@ -74,7 +73,7 @@ def test_scrolling_moves_the_mark_on(inside):
 
 
 def test_head_and_rail_stay(inside):
-    inside.evaluate("scrollTo(0, 5000)")
+    scroll_to(inside, 5000)
     inside.wait_for_function("""() => {
         const [head, pad, contents] = [".head", "#inside-pad", "#contents"].map((one) =>
             document.querySelector(one).getBoundingClientRect());
@@ -84,6 +83,14 @@ def test_head_and_rail_stay(inside):
     inside.wait_for_selector("#read:not([hidden])")
     inside.locator(".head a", has_text="Inside").click()
     inside.wait_for_selector("#inside:not([hidden])")
+
+
+def led_to_the_layer(page):
+    """Wait until its title stands below the head."""
+    page.wait_for_function("""() => {
+        const { top } = document.getElementById("layer-title").getBoundingClientRect();
+        return top >= 60 && top < 200;
+    }""")
 
 
 def test_the_strip_shows_every_step_with_its_shape_and_leads_there(inside):
@@ -103,8 +110,7 @@ def test_the_strip_shows_every_step_with_its_shape_and_leads_there(inside):
         assert inside.locator("#network [aria-current]").evaluate_all(
             "(all) => all.map((each) => [...document.querySelectorAll('#network a')].indexOf(each))"
         ) == [index]
-        top = inside.locator("#layer-title").bounding_box()["y"]
-        assert 60 <= top < 200
+        led_to_the_layer(inside)
         assert inside.evaluate("document.activeElement.id") == "layer-title"
 
 
@@ -161,14 +167,14 @@ def test_from_the_article_to_a_live_step_and_back(inside):
     choose(inside, "Convolution 1")
     top = follow(inside, "chapter-complex", "#inside/pool1")
     inside.wait_for_function("() => document.getElementById('layer-title').textContent === 'Pooling 1'")
-    assert inside.locator("#layer-title").bounding_box()["y"] < 200
+    led_to_the_layer(inside)
     assert inside.text_content("#inside-back").endswith("Back to “Cells that forgive”")
     inside.locator("#inside-back").click()
     returned(inside, "#inside/pool1", top)
     assert inside.locator("#inside-back").is_hidden()
     inside.go_forward()
     inside.wait_for_function("() => location.hash === '#inside/pool1'")
-    assert inside.locator("#inside-back").is_visible()
+    inside.wait_for_selector("#inside-back", state="visible")
 
 
 def test_a_link_to_where_one_was_last_can_be_returned_from(inside):
@@ -196,7 +202,7 @@ def test_a_step_has_an_address(open_page):
     page = open_page(path="/#inside/conv3", viewport={"width": 1280, "height": 800})
     page.wait_for_selector('#inside[data-state="ready"]', timeout=BOOT)
     assert page.text_content("#layer-title") == "Convolution 3"
-    assert page.locator("#layer-title").bounding_box()["y"] < 200
+    led_to_the_layer(page)
     page.evaluate("location.hash = '#inside/dense2'")
     page.wait_for_function("() => document.getElementById('layer-title').textContent === 'Dense 2'")
     assert not page.watch.errors
@@ -256,22 +262,22 @@ def test_maps_on_their_own_scales(fresh):
 def test_a_step_begins_at_its_strongest_cell(inside, name):
     choose(inside, "Softmax")
     choose(inside, name)
-    inside.wait_for_function("(name) => document.getElementById('arithmetic-title').textContent.startsWith(name)", arg=name)
-    greatest = inside.text_content('#layer-numbers [data-name="greatest"]').replace("−", "-")
-    result = float(inside.get_attribute("#arithmetic-body", "data-result"))
-    assert result == pytest.approx(float(greatest), abs=6e-4)
+    explains_its_strongest_cell(inside, name)
 
 
 def test_a_wide_screen_is_used(inside):
-    def lefts_and_rights(selector):
-        box = inside.locator(selector).bounding_box()
-        return box["x"], box["x"] + box["width"]
-
     tall = inside.evaluate("document.documentElement.scrollHeight")
     inside.set_viewport_size({"width": 1920, "height": 1080})
-    inside.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    assert lefts_and_rights("#desk")[0] < 60 and lefts_and_rights("#arithmetic")[1] > 1860
-    assert inside.evaluate("document.documentElement.scrollHeight") < tall
-    for left, right in (("#why", "#fool"), ("#dream", "#what-if")):
-        boxes = [inside.locator(each).bounding_box() for each in (left, right)]
-        assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"]
+    inside.wait_for_function(
+        """(tall) => {
+            const [desk, arithmetic] = ["desk", "arithmetic"].map((id) => document.getElementById(id).getBoundingClientRect());
+            return innerWidth === 1920 && desk.left < 60 && arithmetic.right > 1860
+              && document.documentElement.scrollHeight < tall;
+        }""",
+        arg=tall,
+    )
+    for pair in (("why", "fool"), ("dream", "what-if")):
+        left, right = inside.evaluate(
+            "(pair) => pair.map((id) => document.getElementById(id).getBoundingClientRect().toJSON())", pair
+        )
+        assert left["y"] == right["y"] and left["x"] < right["x"]

@@ -112,6 +112,7 @@ def show(page, view):
 def test_nothing_is_clipped_and_nothing_lies_on_anything(drawn, window, way):
     width, height = WINDOWS[window]
     drawn.set_viewport_size({"width": width, "height": height})
+    drawn.wait_for_function("(width) => innerWidth === width", arg=width)
     drawn.evaluate(
         "document.documentElement.dir = ''; document.documentElement.style.fontSize = ''; document.activeElement.blur()"
     )

@@ -1,7 +1,7 @@
 """Nothing lies on anything else, nothing moves that should stay, everything can be hit, in every view."""
 
 import pytest
-from browsing import launch, wait_until
+from browsing import BOOT, launch, wait_until
 from hand import EAR, Hand, fitted, plain, samples
 from inside_pen import choose, draw, open_inside
 
@@ -37,6 +37,7 @@ def test_no_view_scrolls_sideways(page, width, height):
 @pytest.mark.parametrize("width", [354, 360, 375, 390, 412, 768])
 def test_the_head_is_one_line_on_every_phone(page, width):
     page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_function("(width) => innerWidth === width", arg=width)
     parts = page.locator(".head .wordmark, #views a, #help-open")
     assert len({round(part.bounding_box()["y"]) for part in parts.all()}) == 1
     assert page.locator("#help-open").bounding_box()["x"] + 44 <= width
@@ -178,6 +179,8 @@ def test_what_is_touched_is_large_enough(finger):
     for view in ["read", "write", "learn", "learn/hand", "learn/collect"]:
         page.evaluate("(view) => { location.hash = view; }", view)
         page.wait_for_function("(view) => !document.getElementById(view.split('/')[0]).hidden", arg=view)
+        if view in ("write", "learn"):
+            page.wait_for_selector(f'#{view}[data-state="ready"]', timeout=BOOT)
         page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         assert page.evaluate(SMALL) == [], view
     page.click("#collect-choice button")

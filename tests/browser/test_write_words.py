@@ -69,7 +69,7 @@ def test_each_word_has_a_button(writer):
     page = writer.page
     writer.write("popular", share=0.3)
     writer.settle()
-    text, found = reader().read_words(written_as_sent(writer))
+    text, found = reader().read_words(writer.sent()[0])
     assert [word for word, _ in words(page)] == [word.text for word in found] == text.text.split()
     assert words(page)[0][1] == pytest.approx(found[0].readings[0].probability, abs=1e-3)
     open_word(page)
@@ -78,13 +78,6 @@ def test_each_word_has_a_button(writer):
     marked = page.locator("#word-readings [role=option]").filter(has_text="as the ink says")
     assert [each.split("\n")[0] for each in marked.all_inner_texts()] == literal
     page.keyboard.press("Escape")
-
-
-def written_as_sent(writer):
-    points, lengths, _ = writer.page.evaluate(
-        "talk.calls.findLast((call) => call.name === 'writing.read' && call.args[2].settled).args"
-    )
-    return np.split(np.array(points, np.float32).reshape(-1, 2), np.cumsum(lengths)[:-1])
 
 
 def test_a_reading_is_chosen_and_undone(writer):
@@ -147,7 +140,9 @@ def test_by_the_keyboard_alone(writer):
     page.keyboard.press("Enter")
     assert writer.text() == f"{chosen} {second}"
     assert page.evaluate(focused) == chosen
+    page.wait_for_function("() => !document.activeElement.hasAttribute('aria-expanded')")
     page.keyboard.press("Enter")
+    page.wait_for_selector("#word-panel:popover-open")
     page.keyboard.press("Escape")
     assert not page.locator("#word-panel").is_visible()
     assert page.evaluate(focused) == chosen and writer.text() == f"{chosen} {second}"
@@ -325,7 +320,8 @@ def test_copied_text_is_on_the_clipboard(open_page, browser_name):
     page.locator("#text").press("Control+End")
     page.keyboard.type(" ")
     page.locator("#text").press("Control+V")
-    assert writer.text() == f"{writer.package_reads()} {writer.package_reads()}"
+    read = writer.package_reads()
+    page.wait_for_function("(text) => document.getElementById('text').value === text", arg=f"{read} {read}")
 
 
 @pytest.mark.parametrize("outcome", ["shared", "AbortError", "DataError"])
@@ -374,7 +370,9 @@ def test_a_page_is_saved_and_opened_again(writer):
     page.set_input_files("#write-file", {"name": name, "mimeType": "application/json", "buffer": content})
     page.wait_for_function("(text) => document.getElementById('text').value === text", arg=text)
     assert writer.strokes() == strokes
-    assert f"{name} is open." in page.inner_text("#write-note")
+    page.wait_for_function(
+        "(words) => document.getElementById('write-note').textContent.includes(words)", arg=f"{name} is open."
+    )
     page.click("#write-undo")
     assert writer.text() == "" and writer.strokes() == 0
 
@@ -463,7 +461,7 @@ def test_how_it_was_read_is_what_the_package_says(writer):
     writer.write("romans", share=0.3)
     writer.settle()
     page.wait_for_function("() => !talk.pending && document.querySelector('#how-path li')")
-    found = reader().explain(written_as_sent(writer))
+    found = reader().explain(writer.sent()[0])
     columns = page.locator("#how-columns li").evaluate_all(
         "all => all.map((one) => [...one.children].map((cell) => [cell.dataset.label, Number(cell.dataset.probability)]))"
     )

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from contacts import frames
 from hand import plain
 
 from inkling import TextReader
@@ -39,6 +40,7 @@ class Writer:
 
     def sheet(self):
         """Left, top and width of what is seen of the paper, the height of a row, and how far it is scrolled; CSS pixels."""
+        self.page.wait_for_function("document.getElementById('sheet-of-rows').style.getPropertyValue('--row') !== ''")
         return self.page.evaluate("""() => {
             const { left, top, width } = document.getElementById("paper").getBoundingClientRect();
             const sheet = document.getElementById("sheet-of-rows");
@@ -76,11 +78,15 @@ class Writer:
         self.page.evaluate("document.getElementById('write-clear').click()")
         self.settle()
 
-    def package_reads(self):
-        """What the package reads of the ink that the page sent last to be settled."""
+    def sent(self):
+        """The strokes that the page sent last to be settled, and the options with them."""
         points, lengths, options = self.page.evaluate("""() => talk.calls.findLast(
             (call) => call.name === "writing.read" && call.args[2].settled).args""")
-        strokes = np.split(np.array(points, np.float32).reshape(-1, 2), np.cumsum(lengths)[:-1])
+        return np.split(np.array(points, np.float32).reshape(-1, 2), np.cumsum(lengths)[:-1]), options
+
+    def package_reads(self):
+        """What the package reads of the ink that the page sent last to be settled."""
+        strokes, options = self.sent()
         found = reader().read(strokes, options["allowed"], options["language"])
         return found[0].text if found else ""
 
@@ -95,6 +101,7 @@ class Writer:
     def inked(self, row):
         """Whether there is ink on a row."""
         _, _, _, height, scrolled = self.sheet()
+        frames(self.page)
         return self.page.evaluate(
             """([from, to]) => {
             const paper = document.getElementById("paper");
