@@ -51,7 +51,7 @@ export function connectSteps(ink, { undo, redo, clear }) {
   );
 }
 
-/** A button that does something with an Ink where that is possible. */
+/** A button that does something with an Ink, or what tells of its changes as one does, where that is possible. */
 export function connectButton(ink, button, act, isPossible) {
   button.addEventListener("click", () => isPossible() && act());
   const update = () => enable(button, isPossible());

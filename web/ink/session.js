@@ -7,9 +7,10 @@ const REST = 500;
 
 /**
  * `content()` is what to store under a name, null for nothing; call `changed()` when it is another, with `false` while it
- * goes on changing. `before` is what the page stored before the reload, or null.
+ * goes on changing. `before` is what the page stored before the reload, or null; `refused()` is called when nothing can be
+ * stored, for want of room or of leave.
  */
-export function outlive(name, content) {
+export function outlive(name, content, refused = () => {}) {
   let rest = 0;
   let isStored = true;
   const store = () => {
@@ -21,7 +22,7 @@ export function outlive(name, content) {
       if (now === null) sessionStorage.removeItem(name);
       else sessionStorage.setItem(name, JSON.stringify(now));
     } catch {
-      // Refused or full: then it lives as long as this page.
+      refused(); // it lives as long as this page
     }
   };
   addEventListener("pagehide", store);

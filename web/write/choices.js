@@ -7,6 +7,7 @@ import { hook } from "../ui/hooks.js";
 import { nameOf, percent } from "../ui/labels.js";
 import { Listbox } from "./listbox.js";
 import { inkOf } from "./letters.js";
+import { probabilityOf } from "./state.js";
 
 /**
  * The panel of a word. `choose(word, text)`, `again(word)` and `remove(word)` do what is pressed.
@@ -122,7 +123,7 @@ export function connectChoices(document, { choose, again, remove }) {
 function readingsOf({ text, reading, pinned }) {
   const found = reading?.readings ?? [];
   if (found.some((each) => each.text === text)) return found;
-  return [{ text, probability: pinned ? 1 : (reading?.probability ?? 1), literal: false, own: true }, ...found];
+  return [{ text, probability: probabilityOf({ pinned, reading }), literal: false, own: true }, ...found];
 }
 
 function optionOf({ text, probability, literal, own = false }, chosen) {

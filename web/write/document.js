@@ -5,8 +5,8 @@
  * none: it changes the state that the newest step has led to, so that undo leads back to ink with its text.
  *
  * Events: "change" after every change, whose `detail` is what happened: "stroke", "text", "correction", "erasing",
- * "clearing", "reading", "how", "caret", "undo", "redo", "opening" or "saved"; and "stroke" before a finished stroke becomes ink, with it in
- * `detail`: whoever prevents its default takes it for something else, such as a scratch-out, and it is no ink.
+ * "clearing", "reading", "how", "caret", "undo", "redo", "opening" or "saved"; and "stroke" before a finished stroke becomes ink, with it
+ * in `detail`: whoever prevents its default takes it for something else, such as a scratch-out, and it is no ink.
  */
 import { Ink } from "../ink/ink.js";
 import { withCorrection, withErased, withText } from "./editing.js";
@@ -19,6 +19,16 @@ import { EMPTY, boxOf, newId, strokesOf } from "./state.js";
 /** So many steps can be undone. */
 const MOST_STEPS = 1000;
 
+/** A function of the state, computed once for each state: the page asks several times after a change. */
+function latest(compute) {
+  let of = null;
+  let found = null;
+  return (state) => {
+    if (state !== of) [of, found] = [state, compute(state)];
+    return found;
+  };
+}
+
 export class Document extends EventTarget {
   #state = EMPTY;
   #strokes = []; // of the state
@@ -28,6 +38,8 @@ export class Document extends EventTarget {
   #continued = -1;
   #saved = ""; // the text as it was last taken elsewhere
   #how = Object.freeze({ characters: "text", language: "en" });
+  #parts = latest((state) => state.runs.flatMap((run) => partsOf(state, run)));
+  #rows = latest(rowsOf);
 
   /** Where the pens draw: by drawWithPointers and a painter. Its strokes have an `id` once they are finished. */
   ink = new Ink();
@@ -64,7 +76,7 @@ export class Document extends EventTarget {
 
   /** Ink that is read together, each with what is known of its reading: see parts.js. */
   get parts() {
-    return this.#state.runs.flatMap((run) => partsOf(this.#state, run));
+    return this.#parts(this.#state);
   }
 
   /** The row in which a stroke stands, or would. */
@@ -74,10 +86,7 @@ export class Document extends EventTarget {
 
   /** { row, left, right } of the ink in each row that has some, from the upper to the lower. */
   get rows() {
-    const rows = new Map();
-    for (const { row, strokes } of this.#state.runs)
-      if (strokes.length) rows.set(row, [...(rows.get(row) ?? []), ...strokes]);
-    return [...rows].map(([row, strokes]) => ({ row, ...boxOf(strokes) })).sort((one, other) => one.row - other.row);
+    return this.#rows(this.#state);
   }
 
   get isEmpty() {
@@ -246,4 +255,10 @@ export class Document extends EventTarget {
   #tell(what) {
     this.dispatchEvent(new CustomEvent("change", { detail: what }));
   }
+}
+
+function rowsOf({ runs }) {
+  const rows = new Map();
+  for (const { row, strokes } of runs) if (strokes.length) rows.set(row, [...(rows.get(row) ?? []), ...strokes]);
+  return [...rows].map(([row, strokes]) => ({ row, ...boxOf(strokes) })).sort((one, other) => one.row - other.row);
 }

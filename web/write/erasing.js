@@ -1,7 +1,7 @@
 /** Deleting ink with the pen: by a scratch-out, and with the eraser at its other end. Both can be undone. */
 import { announce } from "../ui/announce.js";
 import { counted } from "../ui/dom.js";
-import { scratchedOut } from "./scratch.js";
+import { isScratch, scratchedOut } from "./scratch.js";
 import { ROW } from "./state.js";
 
 /** Of `button` and `buttons`: a pen's eraser. */
@@ -13,8 +13,8 @@ const NEAR = 0.06 * ROW;
 /** `isOff()`: whether a stroke is ink whatever it looks like, as while a word is written again over itself. */
 export function connectErasing(document, paper, isOff = () => false) {
   document.addEventListener("stroke", (event) => {
-    if (isOff()) return;
     const scratch = /** @type {CustomEvent} */ (event).detail;
+    if (isOff() || !isScratch(scratch.points)) return;
     const { strokes } = document;
     const under = scratchedOut(
       scratch.points,

@@ -3,10 +3,10 @@
  * done to the document; under it lie marks that a field cannot have.
  */
 import { make } from "../ui/dom.js";
+import { UNSURE, probabilityOf } from "./state.js";
 
-/** A word that is less probable than this is marked: a little, and more. */
+/** A word that is less probable than this is marked a little, one that is not sure more. */
 const FAIR = 0.8;
-const UNSURE = 0.5;
 
 export class Field {
   #shown = ""; // what the field showed when its text and the document's were last the same
@@ -133,7 +133,7 @@ export class Field {
       const pieces = [];
       let at = 0;
       for (const word of words) {
-        const sure = word.pinned ? 1 : (word.reading?.probability ?? 1);
+        const sure = probabilityOf(word);
         const look = sure < UNSURE ? "unsure" : sure < FAIR ? "fair" : "sure";
         pieces.push(text.slice(at, word.start), make("span", { class: look }, word.text));
         at = word.end;

@@ -1,12 +1,10 @@
 /** What there is to say of the writing: that Python starts, what is not sure or not read, that the page is full. */
 import { announce } from "../ui/announce.js";
-import { element, linkButton } from "../ui/dom.js";
+import { counted, element, linkButton } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
 import { showStatus } from "../ui/status.js";
 import { MOST_ROWS } from "./paper.js";
-
-/** A word that is less probable than this is named. */
-const UNSURE = 0.5;
+import { UNSURE, probabilityOf } from "./state.js";
 
 export function connectNotes({ client, document, reading, isOpen }) {
   const line = element("write-note");
@@ -50,7 +48,7 @@ export function connectNotes({ client, document, reading, isOpen }) {
       return "Some ink could not be read as text. It is kept.";
     if ((document.rows.at(-1)?.row ?? 0) >= MOST_ROWS - 1)
       return `This page is full: ${MOST_ROWS} rows. Copy or save it; then Clear makes room.`;
-    const unsure = document.words.filter(({ pinned, reading: its }) => !pinned && its && its.probability < UNSURE);
+    const unsure = document.words.filter((word) => probabilityOf(word) < UNSURE);
     const settled = unsure.filter((word) => word.settled).map(({ text }) => text);
     if (settled.length) return `Not sure of ${settled.slice(-3).join(", ")}.`;
     return document.isEmpty ? "It outlives a reload of this tab, and ends with the tab." : "";
@@ -73,11 +71,12 @@ export function connectNotes({ client, document, reading, isOpen }) {
   document.ink.addEventListener("change", () => document.ink.live?.length === 1 && show()); // the pen comes down
   for (const name of ["ready", "lost", "failed"]) client.addEventListener(name, show);
   document.addEventListener("change", ({ detail }) => {
-    if (detail !== "caret" && detail !== "reading") said = "";
+    if (detail === "caret") return;
+    if (detail !== "reading") said = "";
     if (detail === "reading") tell();
     else remember();
     if (detail === "clearing") announce("Empty");
-    if (detail !== "caret") show();
+    show();
     element("paper").setAttribute("aria-label", describePaper(document));
   });
 
@@ -94,6 +93,5 @@ export function connectNotes({ client, document, reading, isOpen }) {
 
 function describePaper(document) {
   const rows = document.rows.length;
-  if (!rows) return "Paper, empty";
-  return `Paper, ${rows} ${rows === 1 ? "row" : "rows"} written`;
+  return rows ? `Paper, ${counted(rows, "row")} written` : "Paper, empty";
 }

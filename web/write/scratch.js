@@ -21,6 +21,9 @@ const DOTS_ABOVE = 0.5;
 /** How often the scratch-out runs across what it is over. */
 const LEAST_CROSSINGS = 4;
 
+/** Whether a stroke goes to and fro as a scratch-out does, whatever it is over. */
+export const isScratch = (points) => sweepsOf(points) >= LEAST_SWEEPS;
+
 /**
  * Which strokes a stroke scratches out: [] if it is none.
  *
@@ -29,7 +32,7 @@ const LEAST_CROSSINGS = 4;
  * @returns {number[]} indices of `strokes`
  */
 export function scratchedOut(scratch, strokes) {
-  if (sweepsOf(scratch) < LEAST_SWEEPS) return [];
+  if (!isScratch(scratch)) return [];
   const hull = hullOf(scratch);
   const box = boxOf(scratch);
   const boxes = strokes.map(boxOf);

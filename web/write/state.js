@@ -103,6 +103,12 @@ export function withRun(state, id, changes) {
   return { ...state, runs: state.runs.map((run) => (run.id === id ? { ...run, ...changes } : run)) };
 }
 
+/** A word that is less probable than this is not sure. */
+export const UNSURE = 0.5;
+
+/** How probable a word is: what the user has typed or put right is sure. */
+export const probabilityOf = ({ pinned, reading }) => (pinned ? 1 : (reading?.probability ?? 1));
+
 /** Left, top, right and bottom of strokes. */
 export function boxOf(strokes) {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];

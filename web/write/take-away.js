@@ -1,6 +1,7 @@
 /** Taking away what is written: copied, shared, saved as text, as ink, as pictures; and ink from a file. */
+import { connectButton } from "../ink/pad.js";
 import { beside } from "../ui/beside.js";
-import { connectFileButton, element, enable } from "../ui/dom.js";
+import { connectFileButton, element } from "../ui/dom.js";
 import { download } from "../ui/download.js";
 import { orSay } from "../ui/or-say.js";
 import { fileOf } from "./ink-file.js";
@@ -58,14 +59,8 @@ export function connectTakeAway(document, { say, take }) {
     if (/** @type {ToggleEvent} */ (event).newState === "open") beside(menu, element("write-files"));
   });
   menu.addEventListener("click", ({ target }) => target !== menu && menu.hidePopover());
-  for (const [id, [act, isPossible]] of Object.entries(acts)) {
-    const button = element(id);
-    const run = orSay(act, say);
-    button.addEventListener("click", () => isPossible() && run());
-    const update = () => enable(button, isPossible());
-    document.addEventListener("change", update);
-    update();
-  }
+  for (const [id, [act, isPossible]] of Object.entries(acts))
+    connectButton(document, element(id), orSay(act, say), isPossible);
   element("write-share").hidden = !navigator.share;
   connectFileButton(element("write-open"), element("write-file"), take);
 }

@@ -2,9 +2,8 @@
 import { make } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
 import { percent } from "../ui/labels.js";
+import { UNSURE, probabilityOf } from "./state.js";
 
-/** A word that is less probable than this is marked as not sure. */
-const UNSURE = 0.5;
 /** Keys that move along the row of buttons, and where to. */
 const STEPS = {
   ArrowRight: (at) => at + 1,
@@ -73,11 +72,7 @@ export function connectWords(document, strip, open) {
     else if (detail !== "saved") show();
   });
   show();
-  return { buttonOf: (id) => buttons.get(id) };
 }
-
-/** A word of the user's is sure. */
-export const probabilityOf = (word) => (word.pinned ? 1 : (word.reading?.probability ?? 1));
 
 function fill(button, word) {
   const probability = probabilityOf(word);
