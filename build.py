@@ -68,7 +68,9 @@ def test(options: argparse.Namespace) -> int:
     check(options)
     build_page()
     setup.browsers()
-    return setup.python("-m", "pytest", "-c", TESTS / "pytest.ini", *(options.pytest or [TESTS]), importing=[PY])
+    # All of them side by side, on as many processors as there are, but for a few that are asked for.
+    chosen = options.pytest or ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", TESTS]
+    return setup.python("-m", "pytest", "-c", TESTS / "pytest.ini", *chosen, importing=[PY])
 
 
 def pictures(options: argparse.Namespace) -> int:

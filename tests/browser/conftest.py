@@ -36,10 +36,19 @@ def browser_name(request):
 
 
 @pytest.fixture(scope="session")
-def browser(playwright, browser_name):
-    browser = launch(playwright, browser_name)
-    yield browser
-    browser.close()
+def browsers(playwright):
+    """{name: browser} of those that were started; they stay until the end, so that files may take turns."""
+    started = {}
+    yield started
+    for browser in started.values():
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright, browsers, browser_name):
+    if browser_name not in browsers:
+        browsers[browser_name] = launch(playwright, browser_name)
+    return browsers[browser_name]
 
 
 @pytest.fixture(scope="module")
