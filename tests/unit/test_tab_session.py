@@ -58,8 +58,8 @@ def test_inside_explains_what_read_answers_before_and_after_teaching(session, re
     assert reading.read(*arrow)["candidates"][0][0] == "→"
     agree()
     taught = inside.describe()
-    assert taught["labels"] == labels + "→" and taught["steps"][-1]["shape"] == [len(labels) + 1]
-    assert inside.look(*arrow, [])["outputs"] == taught["outputs"]
+    assert taught["labels"] == [*labels, "→"] and taught["steps"][-1]["shape"] == [len(labels) + 1]
+    assert inside.look(*arrow, [])["outputs"] == "".join(taught["outputs"])
     teaching.forget([f"a{n}" for n in range(LEAST_DRAWINGS)] + [f"c{n}" for n in range(8)])
     assert reading.read(*arrow)["candidates"] == before and inside.describe()["labels"] == labels
     agree()

@@ -56,12 +56,7 @@ export class Arithmetic {
   }
 
   input({ result }) {
-    const channel = [
-      "how much ink covers this pixel, 0 to 1",
-      "its direction: cosine of twice the angle, times the ink",
-      "its direction: sine of twice the angle, times the ink",
-    ][this.cell.channel];
-    return [line("The value is ", number(result), `: ${channel}.`)];
+    return [line("The value is ", number(result), `: ${this.live.subject.words.values[this.cell.channel]}.`)];
   }
 
   convolution({ window, kernel, products, padding, bias, result }) {
@@ -85,7 +80,9 @@ export class Arithmetic {
       "ol",
       { class: "sums" },
       ...sums.map((value, at) => {
-        const chip = make("li", { "data-chosen": at === c, title: `Map ${at + 1}` }, number(value, channels > 32 ? 2 : 3));
+        const plane = this.#planes[at];
+        const chip = make("li", { "data-chosen": at === c, title: plane ?? `Map ${at + 1}` });
+        chip.append(plane ? `${plane} ` : "", number(value, channels > 32 ? 2 : 3));
         paintBehind(chip, value / most);
         chip.addEventListener("click", () => this.#pick(at));
         return chip;
@@ -95,7 +92,7 @@ export class Arithmetic {
       this.#channelChoice(channels, c),
       grids,
       line(`The ${area} products add up to `, tagged("channel-sum", sums[c]), "."),
-      channels > 1 ? line(`The same for each of the ${channels} maps before:`) : "",
+      channels > 1 ? line(`The same for each of the ${channels} ${this.#planes.length ? "planes" : "maps before"}:`) : "",
       channels > 1 ? chips : "",
       make(
         "p",
@@ -114,7 +111,14 @@ export class Arithmetic {
     const slider = make("input", { type: "range", min: 1, max: channels, value: chosen + 1 });
     slider.addEventListener("input", () => this.#pick(Number(slider.value) - 1));
     const before = titleOf(this.live.steps[this.step - 1]);
-    return make("label", { class: "which" }, `${before}, map ${chosen + 1} of ${channels}`, slider);
+    const plane = this.#planes[chosen];
+    const words = `${before}, ${plane ? `${plane}, ` : ""}map ${chosen + 1} of ${channels}`;
+    return make("label", { class: "which" }, words, slider);
+  }
+
+  /** What the maps before are called, where they are the picture's. */
+  get #planes() {
+    return this.step === 1 ? this.live.subject.planes : [];
   }
 
   #pick(channel) {
@@ -193,6 +197,21 @@ export class Arithmetic {
     return [
       make("p", { class: "total" }, "max(", tagged("value", value), ", 0) = ", tagged("result", result)),
       line(value > 0 ? "Positive: it passes unchanged." : "Not positive: it becomes zero."),
+    ];
+  }
+
+  add({ value, shortcut, result }) {
+    return [
+      make(
+        "p",
+        { class: "total" },
+        tagged("value", value),
+        " + ",
+        tagged("shortcut", shortcut),
+        " = ",
+        tagged("result", result),
+      ),
+      line("What the block found, and what came into it at the same place."),
     ];
   }
 

@@ -7,11 +7,17 @@ import { followVisibility, make, trouble } from "./dom.js";
 import { bestFigure, countsFigure, kindsFigure, mapsFigure, pairFigure, zerosFigure } from "./figures.js";
 
 export function connectArticle(live) {
+  for (const holder of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#story [data-figure]")))
+    connectFigure(live, holder);
+}
+
+/** The figures of the network that is explained. */
+function figuresOf(live) {
   const { steps } = live;
   const find = (kind, turn = 0) =>
     steps.map((step, index) => [step, index]).filter(([step]) => step.kind === kind)[turn]?.[1];
   const [conv, relu, pool] = ["conv", "relu", "pool"].map((kind) => find(kind));
-  const figures = {
+  return {
     channels: mapsFigure(live, 0, { tile: 112, across: 3 }),
     simple: mapsFigure(live, relu, { tile: 72, across: 4 }),
     complex: pairFigure(live, relu, pool),
@@ -24,16 +30,16 @@ export function connectArticle(live) {
     swapped: swappedFigure(live),
     depth: mapsFigure(live, find("pool", 2), { tile: 24, across: 8 }),
   };
-  for (const holder of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#story [data-figure]")))
-    connectFigure(live, holder, figures[holder.dataset.figure]);
 }
 
-function connectFigure(live, holder, figure) {
+function connectFigure(live, holder) {
+  const { figure: name } = holder.dataset;
   const place = holder.querySelector(".live");
   const problem = make("div");
   place.after(problem);
   const say = trouble(problem, () => (live.problem ? live.again() : paint()));
   let isVisible = false;
+  let figure;
 
   const paint = orSay(
     async () => {
@@ -49,12 +55,22 @@ function connectFigure(live, holder, figure) {
   }
   const update = (moment) => isVisible && (live.best || live.problem) && figure.moment === moment && paint();
 
-  figure.mount?.(place, () => live.best && paint());
+  function mount() {
+    figure = figuresOf(live)[name];
+    place.replaceChildren();
+    figure.mount?.(place, () => live.best && paint());
+    look();
+  }
+  function look() {
+    live.show(name, isVisible ? (figure.wanted ?? []) : []);
+    update(figure.moment);
+  }
+  mount();
   followVisibility(holder, (visible) => {
     isVisible = visible;
-    live.show(holder.dataset.figure, visible ? (figure.wanted ?? []) : []);
-    update(figure.moment);
+    look();
   });
+  live.addEventListener("described", mount);
   live.addEventListener("seen", () => update("seen"));
   live.addEventListener("rest", () => update("rest"));
   live.addEventListener("failed", () => update(figure.moment));

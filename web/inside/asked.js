@@ -9,6 +9,7 @@ export function shiftedFigure(live) {
     moment: "rest",
     async paint(place) {
       const alike = await live.call("shifted");
+      if (alike.length !== live.steps.length) return; // of another network by now
       const told = alike
         .map(([, value], index) => [live.steps[index], value])
         .filter(([{ kind }]) => ["input", "conv", "pool"].includes(kind));
@@ -29,7 +30,7 @@ export function chainFigure(live, conv) {
     moment: "rest",
     mount(place) {
       const trio = make("div", { class: "trio" });
-      maps = ["Error at each place", "times ink there", "product"].map((name) => {
+      maps = ["Error at each place", `times ${live.subject.planes[0]} there`, "product"].map((name) => {
         const part = make("div");
         const made = mapsIn(part, [1, rows, columns], { tile: 112, across: 1 });
         part.append(make("span", {}, name));
@@ -46,7 +47,7 @@ export function chainFigure(live, conv) {
       const products = found.errors.map((error, at) => error * found.inputs[at]);
       [found.errors, found.inputs, products].forEach((values, i) => maps[i].paint(values));
       words.replaceChildren(
-        make("p", {}, `Were this meant as ${other}, the loss would be `, number(found.loss, 4), "."),
+        make("p", {}, `${live.subject.words.were(other)}, the loss would be `, number(found.loss, 4), "."),
         make("p", {}, "By the chain rule, the sum of the products: ", tagged("gradient", found.gradient)),
         make(
           "p",
@@ -67,14 +68,13 @@ function tagged(name, value) {
 
 /** The ink with its columns in another order, and what is read then; `again()` paints the figure anew. */
 export function swappedFigure(live) {
-  let maps;
+  let picture;
   let words;
   let seed = 1;
-  const [, side] = live.steps[0].shape;
   return {
     moment: "rest",
     mount(place, again) {
-      maps = mapsIn(place, [1, side, side], { tile: 192, across: 1 });
+      picture = mapsIn(place, live.steps[0].shape, { tile: 192 }, live.subject.Picture);
       words = make("p");
       const button = make("button", { type: "button" }, "Swap again");
       button.addEventListener("click", () => {
@@ -86,7 +86,7 @@ export function swappedFigure(live) {
     async paint() {
       const mixed = await live.call("swapped", seed);
       if (!live.best) return;
-      maps.paint(mixed.picture.subarray(0, side * side), 1);
+      picture.paint(mixed.picture, 1);
       const told = ([[label, probability]]) => `${label} (${written(100 * probability, 0)}%)`;
       words.textContent = `Before: ${told(live.best)}. With the same columns in another order: ${told(mixed.best)}.`;
     },

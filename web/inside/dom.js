@@ -50,9 +50,11 @@ export async function settling(place) {
   moved.abort();
 }
 
-/** Tells `changed(isVisible)` when an element comes into sight or leaves it. */
+/** Tells `changed(isVisible)` when an element comes into sight or leaves it; returns a function that ends that. */
 export function followVisibility(target, changed, margin = "100px") {
-  new IntersectionObserver((entries) => changed(entries.at(-1).isIntersecting), { rootMargin: margin }).observe(target);
+  const observer = new IntersectionObserver((entries) => changed(entries.at(-1).isIntersecting), { rootMargin: margin });
+  observer.observe(target);
+  return () => observer.disconnect();
 }
 
 /**
@@ -83,6 +85,6 @@ export function trouble(place, again) {
 
 /** The options of a list of labels, keeping what was chosen. */
 export function fillLabels(select, labels, chosen) {
-  select.replaceChildren(...[...labels].map((label) => make("option", { value: label }, label)));
+  select.replaceChildren(...labels.map((label) => make("option", { value: label }, label)));
   if (chosen) select.value = chosen;
 }

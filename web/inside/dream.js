@@ -5,19 +5,29 @@ import { element, select } from "../ui/dom.js";
 import { fillLabels } from "./dom.js";
 import { nameOf, percent } from "../ui/labels.js";
 import { orSay } from "../ui/or-say.js";
-import { Maps } from "../ui/maps.js";
 
 export function connectDream(live, say) {
   const section = element("dream");
   const [list, start] = [select("dream-label"), element("dream-start")];
-  const [, side] = live.steps[0].shape;
-  const maps = new Maps(element("dream-picture"), [1, side, side], { tile: 288, across: 1 });
+  let subject, picture;
+  function layOut() {
+    const isNew = subject !== live.subject;
+    ({ subject } = live);
+    picture = new subject.Picture(element("dream-picture"), live.steps[0].shape, { tile: 288 });
+    fillLabels(list, live.labels, isNew ? subject.words.dreamt : list.value);
+    return isNew;
+  }
+  layOut();
   let isBusy = false;
   let words = "";
   let run = 0;
   let seed = 0;
-  live.addEventListener("described", () => fillLabels(list, live.labels, list.value));
-  fillLabels(list, live.labels, "R");
+  live.addEventListener("described", () => {
+    if (!layOut()) return;
+    if (isBusy) stop("Stopped.");
+    start.textContent = "Dream";
+    section.removeAttribute("data-state");
+  });
 
   async function dream() {
     const mine = (run += 1);
@@ -31,10 +41,10 @@ export function connectDream(live, say) {
       const dreamt = await live.call("dream", label, step === 1, seed);
       if (mine !== run) return;
       if (dreamt.done) return stop(dreamt.problem);
-      maps.paint(dreamt.picture.subarray(0, side * side), 1);
+      picture.paint(dreamt.picture, 1);
       const [[read, probability]] = dreamt.best;
       hook(section, { step, read });
-      tell(`Step ${step}: read as ${nameOf(read)}, ${percent(probability)}`);
+      tell(`Step ${step}: ${subject.words.read} as ${nameOf(read)}, ${percent(probability)}`);
     }
   }
   start.addEventListener("click", orSay(dream, stop));
@@ -56,5 +66,5 @@ export function connectDream(live, say) {
     words = element("dream-words").textContent = what;
   }
 
-  onTheme(() => maps.repaint());
+  onTheme(() => picture.repaint());
 }

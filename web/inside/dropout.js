@@ -48,7 +48,7 @@ export class Dropout {
     const step = this.#step;
     const values = this.live.maps.get(step);
     const { masks, best } = await this.live.call("drop", step, MASKS, this.#seed);
-    if (step !== this.#step || !values) return;
+    if (step !== this.#step || !values || values.length !== masks.length / MASKS) return; // of another network by now
     const [units] = this.live.steps[step].shape;
     list.replaceChildren(
       ...best.map(([label, probability], i) => {

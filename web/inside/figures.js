@@ -15,7 +15,7 @@ export function mapsFigure(live, step, options) {
     moment: "seen",
     wanted: [step],
     mount(place) {
-      maps = mapsIn(place, live.steps[step].shape, options);
+      maps = mapsIn(place, live.steps[step].shape, { ...options, tints: live.tintsOf(step) });
     },
     paint() {
       const values = live.maps.get(step);
@@ -48,12 +48,12 @@ export function pairFigure(live, before, after) {
   };
 }
 
-/** Maps on a canvas of their own in `place`: larger where the screen is wide. */
-export function mapsIn(place, shape, options) {
+/** Maps, of their class or another, on a canvas of their own in `place`: larger where the screen is wide. */
+export function mapsIn(place, shape, options, Kind = Maps) {
   const canvas = make("canvas", { "aria-hidden": "true" });
   const zoom = matchMedia("(min-width: 100rem)").matches ? 1.5 : 1;
   place.append(canvas);
-  return new Maps(canvas, shape, { ...options, tile: zoom * options.tile });
+  return new Kind(canvas, shape, { ...options, tile: zoom * options.tile });
 }
 
 /** The variance of values. */

@@ -44,7 +44,7 @@ export class Filters {
     const { step, filter, live } = this;
     const chosen = live.steps[step];
     const isDense = chosen.kind === "dense";
-    const asked = isDense ? `${step} ${filter}` : `${step}`;
+    const asked = `${live.subject.name} ${step} ${isDense ? filter : ""}`;
     if (asked !== this.#asked) {
       this.#asked = asked;
       this.#weights = null;

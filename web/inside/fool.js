@@ -6,7 +6,6 @@ import { element, input, select } from "../ui/dom.js";
 import { fillLabels } from "./dom.js";
 import { nameOf, percent } from "../ui/labels.js";
 import { orSay } from "../ui/or-say.js";
-import { Maps } from "../ui/maps.js";
 
 /** The slider's maximum, as a multiple of the change that was found. */
 const MOST = 2;
@@ -14,31 +13,34 @@ const MOST = 2;
 export function connectFool(live, say) {
   const section = element("fool");
   const [list, start, slider] = [select("fool-label"), element("fool-start"), input("fool-size")];
-  const [, side] = live.steps[0].shape;
-  const area = side * side;
-  const shape = [1, side, side];
-  const options = { tile: 192, across: 1 };
-  const [before, change, after] = ["fool-before", "fool-change", "fool-after"].map(
-    (id) => new Maps(element(id), shape, options),
-  );
-  const wobble = new Maps(element("fool-wobble"), shape, options);
+  let before, change, after, wobble, subject;
+  function layOut() {
+    ({ subject } = live);
+    [before, change, after, wobble] = ["fool-before", "fool-change", "fool-after", "fool-wobble"].map(
+      (id) => new subject.Picture(element(id), live.steps[0].shape, { tile: 192 }),
+    );
+    fillLabels(list, live.labels, list.value);
+  }
+  layOut();
   let state = "empty"; // "empty" | "busy" | "failed" | "done"
   let words = "";
   let run = 0;
   let size = 0;
-  live.addEventListener("described", () => fillLabels(list, live.labels, list.value));
-  fillLabels(list, live.labels);
+  live.addEventListener("described", () => {
+    if (subject !== live.subject) isPicked = false;
+    layOut();
+  });
 
   async function fool() {
-    if (!live.best) return tell("Draw something first.");
+    const { words: of } = subject;
+    if (!live.best) return tell(of.first);
     const mine = (run += 1);
     const target = list.value;
     const [[label]] = live.best;
-    if (target === label) return tell(`It is read as ${target} already. Choose another.`);
+    if (target === label) return tell(`It is ${of.read} as ${target} already. Choose another.`);
     become("busy");
-    tell(`Looking for the smallest change that is read as ${target} …`);
-    const picture = live.maps.get(0);
-    before.paint(picture.subarray(0, area), 1);
+    tell(`Looking for the smallest change that is ${of.read} as ${target} …`);
+    before.paint(live.maps.get(0), 1);
     showBefore();
     await showRedrawn();
     if (mine !== run) return undefined;
@@ -48,11 +50,11 @@ export function connectFool(live, say) {
       if (mine !== run) return undefined;
       if (tried.done) break;
       found = tried;
-      change.paint(found.change.subarray(0, area));
+      change.paint(found.change);
     }
     if (!found?.reached) {
       become("failed");
-      return tell(`No change of up to half the ink's strength at each pixel is read as ${target}. Try another character.`);
+      return tell(`${of.unreached} ${of.read} as ${target}. ${of.another}`);
     }
     size = found.size;
     become("done");
@@ -74,36 +76,39 @@ export function connectFool(live, say) {
   const showSize = newestWins(async () => {
     const amount = Number(slider.value);
     const { best, noise, picture, confident } = await live.call("fooled", amount, 7);
-    after.paint(picture.subarray(0, area), 1);
+    const { words: of } = subject;
+    after.paint(picture, 1);
     const [[label, probability]] = best;
     hook(section, { read: label });
-    element("fool-answer").textContent = `Read as ${nameOf(label)}, ${percent(probability)}${doubted(confident[0])}`;
+    element("fool-answer").textContent =
+      `${of.read[0].toUpperCase()}${of.read.slice(1)} as ${nameOf(label)}, ${percent(probability)}${doubted(confident[0])}`;
     element("fool-noise").textContent =
       `The same amount of change, but in random directions: ${nameOf(noise[0][0])}, ${percent(noise[0][1])}${doubted(confident[1])}`;
-    const most = 100 * size * amount;
+    const most = (100 * size * amount) / of.range;
     tell(
-      `No pixel is changed by more than ${most.toFixed(most < 10 ? 1 : 0)}% of full ink. The change is shown ${amplified(size)} times stronger than it is.`,
+      `No pixel is changed by more than ${most.toFixed(most < 10 ? 1 : 0)}% of ${of.full}. The change is shown ${amplified(size)} times stronger than it is.`,
     );
-    slider.setAttribute("aria-valuetext", `${most.toFixed(1)} percent of full ink: ${nameOf(label)}`);
+    slider.setAttribute("aria-valuetext", `${most.toFixed(1)} percent of ${of.full}: ${nameOf(label)}`);
   });
   slider.max = String(MOST);
   slider.addEventListener("input", () => state === "done" && orSay(showSize, fail)());
 
-  /** For comparison: the ink as it is, and the same strokes redrawn, which changes pixels far more but not the answer. */
+  /** For comparison: the input as it is, and as it might as well have come in, which changes pixels far more but not the answer. */
   function showBefore() {
     const [[label, probability]] = live.best;
-    element("fool-before-words").textContent = `Your ink: ${nameOf(label)}, ${percent(probability)}`;
+    element("fool-before-words").textContent = `${subject.words.unchanged}: ${nameOf(label)}, ${percent(probability)}`;
   }
 
   async function showRedrawn() {
     const { picture, best } = await live.call("redrawn");
     const [[label, probability]] = best;
-    const [redrawn, drawn] = [picture.subarray(0, area), before.values];
-    const most = redrawn.reduce((largest, ink, at) => Math.max(largest, Math.abs(ink - drawn[at])), 0);
-    wobble.paint(redrawn, 1);
+    const { words: of } = subject;
+    const drawn = before.values;
+    const most = drawn.reduce((largest, value, at) => Math.max(largest, Math.abs(value - picture[at])), 0);
+    wobble.paint(picture, 1);
     hook(section, { redrawn: label });
     element("fool-redrawn").textContent =
-      `The same strokes, redrawn a little tilted: pixels change by up to ${Math.round(100 * most)}% of full ink, and it is read as ${nameOf(label)}, ${percent(probability)}`;
+      `${of.redrawn(Math.round((100 * most) / of.range))} ${of.read} as ${nameOf(label)}, ${percent(probability)}`;
   }
 
   function tell(what) {

@@ -11,9 +11,10 @@ import { Maps } from "../ui/maps.js";
 import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
 
 /** Side of a map in CSS pixels by the number of maps, so that all fit on about one screen. */
-const TILE = { 3: 192, 16: 112, 32: 96, 64: 54, 128: 44 };
+const TILE = { 3: 192, 16: 112, 20: 112, 32: 96, 40: 80, 64: 54, 80: 54, 128: 44, 160: 44 };
 const SMALLEST_VALUE = 22;
-const NAMED_VALUE = 32;
+/** Side of a value with a name: of a character, of a word. */
+const [NAMED_VALUE, WORD] = [32, 80];
 const GAP = 4;
 
 export class LayerView {
@@ -66,16 +67,16 @@ export class LayerView {
     this.cell = this.#firstCell();
     const chosen = steps[step];
     element("layer-title").textContent = titleOf(chosen);
-    element("layer-words").textContent = wordsFor(chosen, steps);
+    element("layer-words").textContent = wordsFor(chosen, steps, this.live.subject.words);
     element("layer-facts").textContent = `${shapeOf(chosen)}, ${parametersOf(chosen)}`;
     hook(element("layer"), { kind: chosen.kind });
     element("layer-filters").hidden = !["conv", "dense"].includes(chosen.kind);
-    element("layer-winners").hidden = chosen.kind !== "pool";
+    element("layer-winners").hidden = !hasWinners(chosen);
     element("layer-dropout").hidden = chosen.kind !== "dropout";
     this.#layOut();
     this.filters.choose(step, this.cell.channel);
     this.dropout.choose(step);
-    this.live.show("layer", chosen.kind === "pool" ? [step, step - 1] : [step]);
+    this.live.show("layer", hasWinners(chosen) ? [step, step - 1] : [step]);
     this.paint();
     this.tell();
   }
@@ -123,21 +124,23 @@ export class LayerView {
   }
 
   #layOut() {
-    const { shape, kind } = this.live.steps[this.step];
+    const { shape } = this.live.steps[this.step];
     const names = this.live.namesOf(this.step); // of scores and probabilities: the labels
     const wide = Math.max(240, element("layer-scale").clientWidth);
-    const tile = shape.length === 3 ? (TILE[shape[0]] ?? 64) : names.length ? NAMED_VALUE : SMALLEST_VALUE;
+    const plain = shape.length === 3 ? (TILE[shape[0]] ?? 64) : SMALLEST_VALUE;
+    const named = names.some((name) => [...name].length > 1) ? WORD : NAMED_VALUE;
+    const tile = names.length ? named : plain;
     const across = nicely(Math.max(1, Math.floor((wide + GAP) / (tile + GAP))), shape[0]);
     // Maps grow into the room that is left, by half at most.
     const fit = Math.min(1.5 * tile, (wide + GAP) / across - GAP);
     const options = { tile: fit, across, gap: GAP };
-    this.#maps = new Maps(this.canvas, shape, { ...options, names });
+    this.#maps = new Maps(this.canvas, shape, { ...options, names, tints: this.live.tintsOf(this.step) });
     this.canvas.setAttribute(
       "aria-label",
       `${titleOf(this.live.steps[this.step])}: arrow keys move from cell to cell, Page Up and Page Down from map to map, Enter opens the arithmetic`,
     );
     this.#losers = null;
-    if (kind === "pool") {
+    if (hasWinners(this.live.steps[this.step])) {
       const before = this.live.steps[this.step - 1].shape;
       this.#losers = new Maps(element("winner-maps"), before, options);
     }
@@ -197,6 +200,7 @@ export class LayerView {
   }
 
   #wordsForScale(values) {
+    if (this.live.tintsOf(this.step)) return "From dark, −1, to bright, 1.";
     const { shape } = this.live.steps[this.step];
     const isOne = shape.length === 1 || !this.live.isEachOwn;
     if (isOne) return `One scale: the full colour is ±${written(reach(values), 2)}.`;
@@ -255,3 +259,6 @@ export class LayerView {
     return value === undefined ? place : `${place}: ${written(value)}`;
   }
 }
+
+/** Of a pooling by the greatest, not of one by the mean. */
+const hasWinners = ({ layer }) => layer === "MaxPool2D";

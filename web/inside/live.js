@@ -1,32 +1,36 @@
 /**
- * Follows the pen: asks Python for the maps of the newest ink, one request at a time, and only for the steps that some
- * part of the view shows.
+ * Follows what is explained, its subject: asks Python for the maps of the newest ink or photograph, one request at a time, and
+ * only for the steps that some part of the view shows.
  *
- * Events: "seen" after every answer, "empty" when there is no ink, "rest" when the pen has rested after "seen",
- * "described" when teaching has changed the network's labels, "failed" when Python could not be asked (`problem` says why),
- * "scale" when the scale of the maps' colours was changed.
+ * Events: "seen" after every answer, "empty" when there is nothing to look into, "rest" when the subject has rested after
+ * "seen", "changed" when the subject is, "described" when the network is another, as after teaching, "failed" when Python could not be asked (`problem` says
+ * why), "scale" when the scale of the maps' colours was changed.
+ *
+ * A subject has what is told apart in ink.js and photo/subject.js:
+ *   name, module (of py/tab), source (tells of its changes by "change"), isEmpty, isMoving
+ *   look(call, wanted)   what Python makes of it: `wanted` steps' maps, and where its picture lies on the pad (`frame`)
+ *   planes, tints        the channels of the network's input by name, and in colours of their own, if they have any
+ *   Picture              paints all of the input as a person sees it: see pictures.js
+ *   outlineOf(input)     which pixels are marked so that the thing can be recognised
+ *   answered(answer, best), words
  */
 import { newestWins } from "../python/newest-wins.js";
-import { SIDE } from "../ink/ink.js";
 import { orSay } from "../ui/or-say.js";
 import { atRest } from "./dom.js";
 
 const REST = 300;
 
-/** The share of the pad that an opened picture fills, as in ink/painter.js. */
-const PICTURE_SHARE = 0.92;
-
 export class Live extends EventTarget {
   #wanted = new Map();
-  #rest = atRest(REST, () => this.isOpen && this.best && !this.ink.live && this.dispatchEvent(new Event("rest")));
+  #rest = atRest(REST, () => this.isOpen && this.best && !this.subject.isMoving && this.dispatchEvent(new Event("rest")));
 
-  /** The last answer: maps by step; the network's best labels; what Read answers; where the picture lies on the pad. */
+  /** The last answer: maps by step; the network's best labels; what is answered; where the picture lies on the pad. */
   maps = new Map();
   best = null;
   answer = null;
   frame = null;
   updates = 0;
-  /** Why there is nothing to see in what is on the pad, in words; "" when the pad is empty. */
+  /** Why there is nothing to see in what is there, in words; "" when there is nothing. */
   nothing = "";
   /** What kept the last look from its answer, in words; "" if nothing did. */
   problem = "";
@@ -35,15 +39,13 @@ export class Live extends EventTarget {
   /** Whether the view is open; while it is not, nothing is asked and no event sent. */
   isOpen = false;
 
-  /** `description` is what "inside.describe" returned. */
-  constructor(client, ink, description) {
+  /** `description` is what Python's `describe` returned for the subject. */
+  constructor(client, subject, description) {
     super();
     this.client = client;
-    this.ink = ink;
     this.steps = [];
-    this.#take(description);
     this.ask = orSay(newestWins(() => this.#look()));
-    ink.addEventListener("change", () => this.isOpen && this.ask());
+    this.#take(subject, description);
   }
 
   open() {
@@ -53,6 +55,14 @@ export class Live extends EventTarget {
 
   close() {
     this.isOpen = false;
+  }
+
+  /** Explain another subject from now on. */
+  turnTo(subject, description) {
+    this.#take(subject, description);
+    this.#nothing();
+    this.dispatchEvent(new Event("described"));
+    this.ask();
   }
 
   /** Try again after a failure: Python that is gone for good is started anew, which asks by itself once it is up. */
@@ -75,25 +85,31 @@ export class Live extends EventTarget {
     return isNamed ? this.outputs.slice(0, shape[0]) : [];
   }
 
+  /** The colours of a step's maps, where they have their own. */
+  tintsOf(step) {
+    return step === 0 ? this.subject.tints : null;
+  }
+
   call(door, ...args) {
-    return this.client.call(`inside.${door}`, ...args);
+    return this.client.call(`${this.subject.module}.${door}`, ...args);
   }
 
   async #look() {
     if (!this.isOpen) return;
-    if (this.ink.isEmpty) return this.#nothing();
+    const { subject } = this;
+    if (subject.isEmpty) return this.#nothing();
     const wanted = [...new Set([...this.#wanted.values()].flat())].sort((a, b) => a - b);
     let seen;
     try {
-      seen = await this.#trace(wanted);
+      seen = await subject.look((door, ...args) => this.call(door, ...args), wanted);
     } catch (error) {
       if (this.client.state !== "ready") return this.#fail(error.message);
       seen = { empty: true, problem: error.message };
     }
-    if (!this.isOpen) return;
-    if (seen.empty || this.ink.isEmpty) return this.#nothing(seen.problem);
+    if (!this.isOpen || subject !== this.subject) return;
+    if (seen.empty || subject.isEmpty) return this.#nothing(seen.problem);
     if (seen.outputs !== this.outputs.join("")) {
-      this.#take(await this.call("describe"));
+      this.#take(subject, await this.call("describe"));
       this.dispatchEvent(new Event("described"));
       return this.ask();
     }
@@ -114,26 +130,21 @@ export class Live extends EventTarget {
     this.#rest();
   }
 
-  async #trace(wanted) {
-    const { picture } = this.ink;
-    if (!picture) {
-      const { points, lengths } = this.ink.flatten();
-      return this.call("look", points, lengths, wanted, this.ink.lines);
+  #take(subject, { labels, outputs, steps }) {
+    if (subject !== this.subject) {
+      this.subject?.source.removeEventListener("change", this.#follow);
+      subject.source.addEventListener("change", this.#follow);
     }
-    const { data, width, height } = picture;
-    const seen = await this.call("look_at_picture", new Uint8Array(data), height, width, wanted);
-    if (seen.empty) return seen;
-    // From pixels of the picture to units of the pad, where ink/painter.js draws it.
-    const zoom = (PICTURE_SHARE * SIDE) / Math.max(width, height);
-    const [x, y, pixels] = seen.frame;
-    return { ...seen, frame: [SIDE / 2 + (x - width / 2) * zoom, SIDE / 2 + (y - height / 2) * zoom, pixels / zoom] };
-  }
-
-  #take({ labels, outputs, steps }) {
+    this.subject = subject;
     this.labels = labels;
-    this.outputs = [...outputs];
+    this.outputs = outputs;
     this.steps.splice(0, Infinity, ...steps);
   }
+
+  #follow = () => {
+    this.dispatchEvent(new Event("changed"));
+    if (this.isOpen) this.ask();
+  };
 
   #nothing(words = "") {
     this.maps = new Map();

@@ -24,6 +24,7 @@ export class Network {
       const parts = [block, make("b", {}, shortTitleOf(step)), " ", make("span", {}, shortShapeOf(step))];
       return make("a", { href: `#inside/${step.name}` }, ...parts);
     });
+    this.#list.style.setProperty("--half", String(Math.ceil(steps.length / 2)));
     this.#list.replaceChildren(...this.#links.map((link) => make("li", {}, link)));
   }
 

@@ -2,49 +2,55 @@
 import { onTheme, reach } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
 import { percent } from "../ui/labels.js";
+import { nicely } from "./cells.js";
 import { element, followVisibility, make, trouble, written } from "./dom.js";
 import { Maps } from "../ui/maps.js";
 import { parametersOf, shapeOf, titleOf, wordsFor } from "./words.js";
 
 /** Height of a step's maps in CSS pixels, at most; overview.css leaves that much room. */
 const HEIGHT = 292;
-/** Maps side by side, by the number of maps. */
-const ACROSS = { 3: 1, 16: 4, 32: 4, 64: 8, 128: 8, 512: 16 };
-/** Bars of the softmax. */
-const BARS = 9;
 
 export class Overview {
-  #columns;
+  #columns = [];
   #visible = new Set();
 
   /** `choose(step)` is called when somebody picks a step. */
   constructor(live, choose) {
     this.live = live;
     const list = element("overview");
-    this.#columns = live.steps.map((step, index) => new Column(step, index, live.steps));
-    list.replaceChildren(...this.#columns.map((column) => column.item));
-    live.addEventListener("described", () => this.#columns.forEach((column, index) => column.describe(live.steps[index])));
+    this.#make(list);
+    live.addEventListener("described", () => this.#make(list));
     list.addEventListener("click", (event) => {
       const index = this.#columns.findIndex((column) => column.item.contains(event.target));
       if (index >= 0) choose(index);
     });
     list.addEventListener("keydown", (event) => this.#followKeys(event));
-    this.#columns.forEach((column, index) =>
-      followVisibility(
-        column.button,
-        (isVisible) => {
-          this.#visible[isVisible ? "add" : "delete"](index);
-          live.show("overview", [...this.#visible]);
-        },
-        "0px 200px",
-      ),
-    );
     for (const name of ["seen", "scale"]) live.addEventListener(name, () => this.paint());
     const say = trouble(element("overview-problem"), () => live.again());
     live.addEventListener("failed", () => say(live.problem));
     for (const name of ["seen", "empty"]) live.addEventListener(name, () => say(""));
     live.addEventListener("empty", () => this.#columns.forEach((column) => column.clear()));
     onTheme(() => this.#columns.forEach((column) => column.maps?.repaint()));
+  }
+
+  /** A column for each step. */
+  #make(list) {
+    const { live } = this;
+    for (const { leave } of this.#columns) leave();
+    this.#visible.clear();
+    live.show("overview", []);
+    const hadFocus = list.contains(document.activeElement);
+    this.#columns = live.steps.map((_, index) => {
+      const column = new Column(live, index);
+      const follow = (isVisible) => {
+        this.#visible[isVisible ? "add" : "delete"](index);
+        live.show("overview", [...this.#visible]);
+      };
+      column.leave = followVisibility(column.button, follow, "0px 200px");
+      return column;
+    });
+    list.replaceChildren(...this.#columns.map((column) => column.item));
+    if (hadFocus) this.focus(0);
   }
 
   paint() {
@@ -85,11 +91,14 @@ export class Overview {
 }
 
 class Column {
-  constructor(step, index, steps) {
+  /** Ends following whether it is in sight. */
+  leave = () => {};
+
+  constructor(live, index) {
+    const step = live.steps[index];
+    this.step = step;
     this.canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
     this.range = make("span", { class: "range" }, "\u00a0");
-    this.shape = make("span", { class: "shape" });
-    this.count = make("span", { class: "count" });
     this.button = make(
       "button",
       {
@@ -101,27 +110,20 @@ class Column {
       make("span", { class: "name" }, titleOf(step)),
       make("span", { class: "picture" }, this.canvas),
       this.range,
-      this.shape,
-      this.count,
+      make("span", { class: "shape" }, shapeOf(step)),
+      make("span", { class: "count" }, parametersOf(step)),
     );
     hook(this.button, { step: index, kind: step.kind });
-    this.item = make("li", {}, this.button, make("p", {}, wordsFor(step, steps)));
+    this.item = make("li", {}, this.button, make("p", {}, wordsFor(step, live.steps, live.subject.words)));
     if (step.kind === "softmax") {
       this.bars = make("span", { class: "bars", "aria-hidden": "true" });
       this.canvas.replaceWith(this.bars);
+      return;
     }
-    this.describe(step);
-  }
-
-  /** What is said of the step, and room for its maps; again when the network was taught another label. */
-  describe(step) {
-    this.step = step;
-    this.shape.textContent = shapeOf(step);
-    this.count.textContent = parametersOf(step);
-    if (this.bars) return;
     const [channels] = step.shape;
-    const across = ACROSS[channels] ?? Math.ceil(Math.sqrt(channels) / 2);
-    this.maps = new Maps(this.canvas, step.shape, { tile: HEIGHT / Math.ceil(channels / across) - 1, across, gap: 1 });
+    const across = nicely(Math.floor(Math.sqrt(channels)), channels);
+    const tile = HEIGHT / Math.ceil(channels / across) - 1;
+    this.maps = new Maps(this.canvas, step.shape, { tile, across, gap: 1, tints: live.tintsOf(index) });
   }
 
   paint(values, live) {
@@ -134,7 +136,7 @@ class Column {
   #paintBars(best) {
     this.#tell("0 to 1");
     this.bars.replaceChildren(
-      ...best.slice(0, BARS).map(([label, probability]) => {
+      ...best.map(([label, probability]) => {
         const bar = make(
           "span",
           { class: "bar" },

@@ -1,8 +1,8 @@
 /** The Inside view: the same drawing on a smaller pad, and everything the network makes of it. */
 import { announce } from "../ui/announce.js";
-import { nameOf, percent } from "../ui/labels.js";
 import { newestWins } from "../python/newest-wins.js";
 import { Stroke } from "../ink/ink.js";
+import { inkSubject } from "./ink.js";
 import { drawingIn } from "../ink/open.js";
 import { connectPad, connectSteps } from "../ink/pad.js";
 import { Arithmetic } from "./arithmetic.js";
@@ -65,7 +65,7 @@ export function connect({ client, ink, samples }) {
       if (live || !isOpen || client.state === "booting") return;
       const description = await client.call("inside.describe");
       if (live) return;
-      ({ live, goTo } = showNetwork(client, ink, description));
+      ({ live, goTo } = showNetwork(client, inkSubject(ink), description));
       hook(main, { state: "ready" });
       say("");
       goTo(location.hash, !history.state);
@@ -100,9 +100,9 @@ export function connect({ client, ink, samples }) {
   };
 }
 
-function showNetwork(client, ink, description) {
+function showNetwork(client, subject, description) {
   const main = element("inside");
-  const live = new Live(client, ink, description);
+  const live = new Live(client, subject, description);
   const { steps } = live;
   const arithmetic = new Arithmetic(live);
   const overview = new Overview(live, enlarge);
@@ -126,15 +126,18 @@ function showNetwork(client, ink, description) {
     newestWins(async () => {
       if (!live.best) return;
       const { step, cell } = layer;
+      const { subject } = live;
       const parts = await live.call("arithmetic", step, cell.channel, cell.row, cell.column);
-      if (step !== layer.step) return;
+      if (step !== layer.step || subject !== live.subject) return;
       arithmetic.show(step, cell, parts);
       overview.light(parts.fields);
       light(live, parts.fields[0]);
     }),
     (problem) => arithmetic.fail(problem, () => (live.problem ? live.again() : explain())),
   );
+  let shown = null;
   function choose(step) {
+    shown = live.subject;
     overview.setCurrent(step);
     network.setCurrent(step);
     layer.choose(step);
@@ -177,7 +180,7 @@ function showNetwork(client, ink, description) {
     arithmetic.clear();
     light(live, null);
   });
-  live.addEventListener("described", () => choose(layer.step));
+  live.addEventListener("described", () => choose(shown === live.subject ? layer.step : FIRST));
 
   choose(FIRST);
 
@@ -204,11 +207,11 @@ function connectAnswer(live) {
   // Choosing another step asks again about the same ink: that is not announced.
   let isNews = false;
   let words = "";
-  live.ink.addEventListener("change", () => {
+  live.addEventListener("changed", () => {
     isNews = true;
   });
   live.addEventListener("seen", () => {
-    words = wordsForAnswer(live.answer, live.best[0]);
+    words = live.subject.answered(live.answer, live.best[0]);
     answer.textContent = live.answer.label;
     caption.textContent = words;
     const time = Math.max(1, Math.round(live.milliseconds));
@@ -226,14 +229,6 @@ function connectAnswer(live) {
     caption.textContent = live.problem;
     announce(live.problem);
   });
-}
-
-/** The answer that Read gives, and the network's by shape alone, where the lines, or the size of a taught hand, made it another. */
-function wordsForAnswer({ label, probability, confident }, [shape, byShape]) {
-  if (!confident) return "Not sure. Is it one character?";
-  const words = `${nameOf(label)}, ${percent(probability)}`;
-  if (shape === label) return words;
-  return `${words}; by shape alone ${nameOf(shape)}, ${percent(byShape)}`;
 }
 
 /** Draw the R that the empty pad of Read shows as a ghost. */

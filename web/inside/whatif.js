@@ -24,12 +24,21 @@ export function connectWhatIf(live, kernels) {
   const fields = fieldsOf(form);
   fields.kernel.replaceChildren(...kernels.map((name) => make("option", { value: name }, NAMES[name] ?? name)));
   fields.kernel.value = "vertical";
+  function offerChannels() {
+    const { planes, tints } = live.subject;
+    const all = planes.map((_, channel) => channel);
+    const options = planes.map((plane, channel) => new Option(plane, String(channel)));
+    // Planes of light can be seen together.
+    fields.channels.replaceChildren(...(tints ? [new Option("all, each by itself", String(all))] : []), ...options);
+  }
+  offerChannels();
+  live.addEventListener("described", offerChannels);
   let isVisible = false;
   const drawn = new Map();
 
   const compute = newestWins(async () => {
     if (!isVisible || !live.best) return;
-    const { kernel, size, stride, padding, pooling, window } = Object.fromEntries(new FormData(form));
+    const { channels, kernel, size, stride, padding, pooling, window } = Object.fromEntries(new FormData(form));
     const numbers = { size: 0, stride: 0, window: 0 };
     for (const [name, value] of Object.entries({ size, stride, window })) {
       numbers[name] = Number(value);
@@ -39,14 +48,17 @@ export function connectWhatIf(live, kernels) {
         );
       }
     }
-    const tried = await live.call("try_out", kernel, numbers.size, numbers.stride, padding, pooling, numbers.window);
+    const { subject } = live;
+    const chosen = String(channels).split(",").map(Number);
+    const tried = await live.call("try_out", chosen, kernel, numbers.size, numbers.stride, padding, pooling, numbers.window);
+    if (subject !== live.subject) return;
     if (tried.problem) return fail(tried.problem);
     section.dataset.state = "done";
     element("what-if-problem").textContent = "";
     say("");
     paint(
       "kernel",
-      [numbers.size, numbers.size],
+      [1, numbers.size, numbers.size],
       tried.kernel,
       reach(tried.kernel),
       Math.max(1, Math.min(24, 120 / numbers.size)),
@@ -58,21 +70,22 @@ export function connectWhatIf(live, kernels) {
     const [before] = tried.border;
     const side = live.steps[0].shape[1];
     drawn.get("padded").mark(before ? [[0, before, before + side, before, before + side]] : []);
-    const around = tried.shapes.padded[0] - side;
+    const [rows] = tried.shapes.padded.slice(1);
+    const around = rows - side;
     element("what-if-formula").textContent =
-      `(${side} + ${around} of padding − ${numbers.size}) ÷ ${numbers.stride}, rounded down, + 1 = ${tried.shapes.convolved[0]}`;
-    element("what-if-pooled-words").textContent = tried.shapes.pooled ? `Pooled: ${tried.shapes.pooled.join(" × ")}` : "";
-    element("what-if-convolved-words").textContent = `Convolved: ${tried.shapes.convolved.join(" × ")}`;
+      `(${side} + ${around} of padding − ${numbers.size}) ÷ ${numbers.stride}, rounded down, + 1 = ${tried.shapes.convolved[1]}`;
+    const sizeOf = (name) => tried.shapes[name].slice(1).join(" × ");
+    element("what-if-pooled-words").textContent = tried.shapes.pooled ? `Pooled: ${sizeOf("pooled")}` : "";
+    element("what-if-convolved-words").textContent = `Convolved: ${sizeOf("convolved")}`;
     element("what-if-padded-words").textContent = around
-      ? `Padded: ${tried.shapes.padded.join(" × ")}, the drawing inside the box`
-      : `The drawing: ${side} × ${side}, no padding`;
+      ? `Padded: ${sizeOf("padded")}, the ${subject.words.thing} inside the box`
+      : `The ${subject.words.thing}: ${side} × ${side}, no padding`;
   });
 
-  function paint(name, [rows, columns], values, scale, pixel = PIXEL) {
-    const maps = new Maps(element(`what-if-${name}`), [1, rows, columns], {
-      tile: pixel * Math.max(rows, columns),
-      across: 1,
-    });
+  function paint(name, shape, values, scale, pixel = PIXEL) {
+    const [channels, rows, columns] = shape;
+    const Kind = channels > 1 ? live.subject.Picture : Maps;
+    const maps = new Kind(element(`what-if-${name}`), shape, { tile: pixel * Math.max(rows, columns), across: 1 });
     maps.paint(values, scale);
     drawn.set(name, maps);
   }

@@ -1,4 +1,4 @@
-/** Why this letter: where the score of a class would move with the ink, and where it falls when ink is blanked. */
+/** Why this answer: where the score of a class would move with the picture, and where it falls when a piece is blanked. */
 import { onTheme } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
 import { element, select } from "../ui/dom.js";
@@ -12,12 +12,16 @@ const LITTLE = 0.3;
 export function connectWhy(live) {
   const section = element("why");
   const list = select("why-label");
-  const [, side] = live.steps[0].shape;
-  const shape = [1, side, side];
-  const options = { tile: 224, across: 1 };
-  const [gradient, occluded, ink] = ["why-gradient", "why-occlusion", "why-ink"].map(
-    (id) => new Maps(element(id), shape, options),
-  );
+  let side, input, gradient, occluded;
+  function layOut() {
+    const { shape } = live.steps[0];
+    [, side] = shape;
+    input = new live.subject.Picture(element("why-input"), shape, { tile: 224 });
+    [gradient, occluded] = ["why-gradient", "why-occlusion"].map(
+      (id) => new Maps(element(id), [1, side, side], { tile: 224, across: 1 }),
+    );
+  }
+  layOut();
   let isVisible = false;
   let run = 0;
   function offerLabels() {
@@ -26,7 +30,11 @@ export function connectWhy(live) {
     list.prepend(new Option("the best", ""));
     list.value = live.labels.includes(chosen) ? chosen : "";
   }
-  live.addEventListener("described", offerLabels);
+  live.addEventListener("described", () => {
+    run += 1;
+    layOut();
+    offerLabels();
+  });
   offerLabels();
 
   async function explain() {
@@ -35,21 +43,15 @@ export function connectWhy(live) {
     const label = list.value || live.best[0][0];
     say("");
     hook(section, { label, state: "busy" });
-    const { ink: slopes } = await live.call("saliency", label);
+    const { slopes, product } = await live.call("saliency", label);
     if (mine !== run) return;
     gradient.paint(blurred(slopes, side));
-    dotInk(gradient, ink.values);
+    outline(gradient);
     const falls = await occlude(label, mine);
     if (!falls) return;
-    const agreement = correlation(
-      blurred(
-        slopes.map((slope, at) => slope * ink.values[at]),
-        side,
-      ),
-      falls,
-    );
+    const agreement = correlation(blurred(product, side), falls);
     element("why-words").textContent =
-      `Do the two agree? Gradient times ink against fall, pixel by pixel, where 1 would be perfect: correlation ${agreement.toFixed(2).replace("-", "−")}.${agreement < LITTLE ? " Little: the gradient speaks of changes so small that no step of the network turns over, and covering a place is a large one." : ""}`;
+      `Do the two agree? Gradient times what is there against fall, pixel by pixel, where 1 would be perfect: correlation ${agreement.toFixed(2).replace("-", "−")}.${agreement < LITTLE ? " Little: the gradient speaks of changes so small that no step of the network turns over, and covering a place is a large one." : ""}`;
     hook(section, { state: "done" });
   }
 
@@ -79,7 +81,7 @@ export function connectWhy(live) {
       });
       if (row % 3 !== 2 && row !== rows - 1) continue;
       occluded.paint(total.map((sum, at) => sum / Math.max(1, count[at])));
-      dotInk(occluded, ink.values);
+      outline(occluded);
     }
     return occluded.values;
   }
@@ -92,21 +94,27 @@ export function connectWhy(live) {
   live.addEventListener("seen", () => {
     run += 1;
     const picture = live.maps.get(0);
-    if (isVisible && picture) ink.paint(picture.subarray(0, side * side), 1);
+    if (isVisible && picture) input.paint(picture, 1);
   });
   live.addEventListener("rest", show);
   live.addEventListener("empty", () => {
     run += 1;
-    for (const maps of [ink, gradient, occluded]) maps.context.clearRect(0, 0, maps.width, maps.height);
+    for (const maps of [input, gradient, occluded]) maps.context.clearRect(0, 0, maps.width, maps.height);
     element("why-words").textContent = "";
     say("");
     hook(section, { state: "empty" });
   });
   list.addEventListener("change", show);
   onTheme(() => {
-    [ink, gradient, occluded].forEach((maps) => maps.repaint());
-    for (const maps of [gradient, occluded]) if (maps.values) dotInk(maps, ink.values);
+    [input, gradient, occluded].forEach((maps) => maps.repaint());
+    for (const maps of [gradient, occluded]) if (maps.values) outline(maps);
   });
+
+  /** A dot on every pixel by which the thing can be recognised. */
+  function outline(maps) {
+    const picture = live.maps.get(0);
+    if (picture) dot(maps, live.subject.outlineOf(picture, live.steps[0].shape));
+  }
 }
 
 /** Blurred by (1, 2, 1) / 4 along both axes, because a pen never changes a single pixel alone. */
@@ -120,14 +128,14 @@ function blurred(values, side) {
   return along(along(values, 1), side);
 }
 
-/** A dot on every pixel with ink, so that the letter can be recognised. */
-function dotInk(maps, ink) {
+/** A dot on every pixel of the outline. */
+function dot(maps, outline) {
   const { context, scale } = maps;
   const [, rows, columns] = maps.shape;
   context.fillStyle = getComputedStyle(maps.canvas).color;
   const size = Math.max(1, Math.round(scale / 4));
   for (let at = 0; at < rows * columns; at += 1) {
-    if (ink[at] < 0.5) continue;
+    if (!outline[at]) continue;
     const [row, column] = [Math.floor(at / columns), at % columns];
     context.fillRect(column * scale + (scale - size) / 2, row * scale + (scale - size) / 2, size, size);
   }

@@ -6,6 +6,7 @@ const TITLES = {
   relu: "ReLU",
   pool: "Pooling",
   norm: "Batch norm",
+  add: "Addition",
   flatten: "Flatten",
   dropout: "Dropout",
   dense: "Dense",
@@ -38,51 +39,45 @@ export function parametersOf({ parameters }) {
   return parameters ? `${parameters.toLocaleString("en")} learned numbers` : "nothing to learn";
 }
 
-const CONVOLUTIONS = [
-  "Each map looks for one tiny pattern, a bar or an edge of some slant, at every place alike.",
-  "Looks at all maps before at once: bars that meet become corners, ends and bends.",
-  "Again, over a wider piece of the ink: longer bends, crossings, the tops of loops.",
-  "After two poolings a 3 × 3 window spans a third of the letter: whole strokes.",
-  "Combines strokes into parts: a bowl, a stem with a bar, an open hook.",
-  "Few places are left, many kinds of thing: what is there counts more than where.",
-  "The last and widest look: each cell sees the whole letter.",
-];
-
-const POOLINGS = [
-  "Keeps the strongest of each 2 × 2 window, so that a wobble of the hand matters less.",
-  "A quarter of the cells again: what was found stays, its exact place goes.",
-  "By now a shift by several pixels changes next to nothing.",
-  "Four cells are left of each map: the corners of the letter, so to speak.",
-];
-
-/** One line: what this step does and why. `steps` are all. */
-export function wordsFor(step, steps) {
+/** One line: what this step does and why. `steps` are all, `words` those of the subject. */
+export function wordsFor(step, steps, words) {
   const turn = steps.filter(({ kind }) => kind === step.kind).indexOf(step);
   const isLast = steps.filter(({ kind }) => kind === step.kind).length === turn + 1;
   switch (step.kind) {
     case "input":
-      return "The ink, at a standard size: how much covers each pixel, and which way it runs there.";
+      return words.input;
     case "conv":
-      return CONVOLUTIONS[Math.min(turn, CONVOLUTIONS.length - 1)];
+      return isInBlock(step, steps)
+        ? "Within a block: what it finds is added, at the block's end, to what came in."
+        : ofTurn(words.convolutions, steps.filter((each) => each.kind === "conv" && !isInBlock(each, steps)).indexOf(step));
     case "relu":
       return turn === 0
         ? "Negative becomes zero: a pattern is there to some degree, or it is not. Without this bend, all layers would be one."
         : "Negative becomes zero again, so that the next layer hears only what was found.";
     case "pool":
-      return POOLINGS[Math.min(turn, POOLINGS.length - 1)];
+      if (step.layer === "AveragePool2D") return "The mean of each map: how much of it there is, wherever it lies.";
+      return ofTurn(words.poolings, turn);
     case "norm":
       return "Centres and scales each map by what was usual in training.";
+    case "add":
+      return "What came into the block is added: so the block only has to learn what to change.";
     case "flatten":
       return "The maps, laid out in one row, so that every cell can talk to every unit.";
     case "dropout":
       return "Off while reading. While learning it blanks values at random, so that none is relied on alone.";
     case "dense":
-      return isLast
-        ? "One score for each character: how much all the evidence speaks for it."
-        : "Every unit weighs all the evidence: combinations of parts, wherever they were.";
+      return isLast ? words.scores : "Every unit weighs all the evidence: combinations of parts, wherever they were.";
     case "softmax":
       return "Scores become probabilities: all positive, together 1.";
     default:
       return "";
   }
+}
+
+const ofTurn = (lines, turn) => lines[Math.min(turn, lines.length - 1)];
+
+/** Whether a step is one of those whose outcome is added to what came before them. */
+function isInBlock(step, steps) {
+  const index = steps.indexOf(step);
+  return steps.some(({ kind, back }, at) => kind === "add" && at - back <= index && index < at);
 }

@@ -41,6 +41,17 @@ export function scaleOfColors() {
   return { lookup: colors(), half: HALF };
 }
 
+/** A table like `lookup`, from black to the full light of a color, [red, green, blue] of 0 to 1. */
+export function tintOf(light) {
+  return Uint32Array.from({ length: 2 * HALF + 1 }, (_, at) =>
+    mix(
+      [0, 0, 0],
+      light.map((share) => 255 * share),
+      at / (2 * HALF),
+    ),
+  );
+}
+
 /** One pixel for a value of -1 to 1. */
 export function colorOf(share) {
   const lookup = colors();

@@ -8,16 +8,18 @@ import { colorOf, readableOn, reach, scaleOfColors, themeColor } from "./colors.
 export class Maps {
   /**
    * `shape` is [channels, rows, columns] or [units]; `tile` the size of one map in CSS pixels, at most; `across` how
-   * many maps stand beside each other; `names` what is written on maps of one cell.
+   * many maps stand beside each other; `names` what is written on maps of one cell; `tints` the pixels of -1 to 1, for each
+   * map, in place of the scale of colours (see `tintOf`).
    */
-  constructor(canvas, shape, { tile, across, gap = 2, names = "" }) {
+  constructor(canvas, shape, { tile, across, gap = 2, names = [], tints = null }) {
     this.canvas = canvas;
     this.shape = shape.length === 3 ? shape : [shape[0], 1, 1];
     const [channels, rows, columns] = this.shape;
     const density = Math.min(3, Math.max(1, devicePixelRatio));
     this.scale = Math.max(1, Math.floor((tile * density) / Math.max(rows, columns)));
     this.gap = Math.round(gap * density);
-    this.names = [...names];
+    this.names = names;
+    this.tints = tints;
     this.across = Math.min(across, channels);
     this.width = this.across * (columns * this.scale + this.gap) - this.gap;
     this.height = Math.ceil(channels / this.across) * (rows * this.scale + this.gap) - this.gap;
@@ -46,17 +48,19 @@ export class Maps {
     const { lookup, half } = scaleOfColors();
     const area = rows * columns;
     const isOwn = isEachOwn && area > 1;
+    const { tints } = this;
     let at = 0;
     // The inner loops run a hundred thousand times at each move of the pen, so there are no calls in them.
     for (let channel = 0; channel < channels; channel += 1) {
       const [left, top] = this.corner(channel);
-      const steps = half / (isOwn ? reach(values, at, at + area) : scale);
+      const table = tints ? tints[channel] : lookup;
+      const steps = half / (tints ? 1 : isOwn ? reach(values, at, at + area) : scale);
       for (let row = 0; row < rows; row += 1) {
         const start = (top + row * size) * width + left;
         let to = start;
         for (let column = 0; column < columns; column += 1, at += 1) {
           const place = (values[at] * steps + half + 0.5) | 0;
-          const color = lookup[place < 0 ? 0 : place > 2 * half ? 2 * half : place];
+          const color = table[place < 0 ? 0 : place > 2 * half ? 2 * half : place];
           for (let copy = 0; copy < size; copy += 1, to += 1) pixels[to] = color;
         }
         for (let copy = 1; copy < size; copy += 1) pixels.copyWithin(start + copy * width, start, to);
@@ -95,7 +99,7 @@ export class Maps {
     const { context, scale } = this;
     const [x, y] = this.corner(channel);
     context.fillStyle = readableOn(colorOf(this.values[channel] / this.top));
-    context.font = `${Math.round(scale / 2)}px ${getComputedStyle(document.documentElement).getPropertyValue("--serif")}`;
+    context.font = `${Math.round(Math.min(scale / 2, (1.6 * scale) / name.length))}px ${getComputedStyle(document.documentElement).getPropertyValue("--serif")}`;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.fillText(name, x + scale / 2, y + scale / 1.9);

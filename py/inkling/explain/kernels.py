@@ -82,7 +82,7 @@ KERNELS = {
 
 
 class TriedOut(TypedDict):
-    """What `try_out` found, all of it (H', W').
+    """What `try_out` found, all of it (C, H', W').
 
     padded : what the kernel slides over
     border : zeros added before rows and before columns
@@ -103,8 +103,9 @@ def try_out(
 
     Parameters
     ----------
-    image : (H, W)
+    image : (C, H, W)
     weights : (k, k)
+        Each channel is convolved with them by itself.
     pooling : "maximum", "average" or None
     window : int
         Side and stride of the pooling.
@@ -114,14 +115,13 @@ def try_out(
     if pooling is not None and pooling not in POOLING:
         raise ValueError(f"pooling is one of {', '.join(POOLING)} or None, not {pooling!r}")
     size = len(weights)
-    convolved = convolve(image[None, None], weights[None, None], stride=stride, padding=padding)[0, 0]
-    around = [padding_amounts(side, size, stride, padding) for side in image.shape]
-    pooled = None
-    if pooling is not None:
-        pooled = POOLING[pooling](window).forward(convolved[None, None])[0, 0]
+    planes = image[:, None]  # (C, 1, H, W): to a convolution, one channel of as many pictures
+    convolved = convolve(planes, weights[None, None], stride=stride, padding=padding)
+    around = [padding_amounts(side, size, stride, padding) for side in image.shape[1:]]
+    pooled = POOLING[pooling](window).forward(convolved)[:, 0] if pooling is not None else None
     return {
-        "padded": np.pad(image, around),
+        "padded": np.pad(image, [(0, 0), *around]),
         "border": (around[0][0], around[1][0]),
-        "convolved": convolved,
+        "convolved": convolved[:, 0],
         "pooled": pooled,
     }

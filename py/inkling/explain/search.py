@@ -9,6 +9,7 @@ import numpy as np
 
 from ..nn import Network, cross_entropy
 from .attribution import input_gradient
+from .priors import Ink, Prior
 
 
 class Adversarial(NamedTuple):
@@ -110,59 +111,38 @@ def _towards(
     return change, bool(network.forward((x + change)[None])[0].argmax() == target)
 
 
-# Step size, momentum and regularisation of the dream; chosen by eye on R, A, g, S and 4.
-DREAM_RATE, DREAM_INERTIA = 0.075, 0.8
-THINNING, SHARPENING, HALF = 0.01, 0.025, 0.35
-DREAM_MARGIN = 3
-LEAST = np.array([-0.2, -1.2, -1.2], np.float32)  # of each channel, before it is made like ink
+# Share of its speed that a dream keeps from step to step.
+INERTIA = 0.8
 
 
-def dream(network: Network, label: int, steps: int = 60, seed: int = 0, classes: int | None = None) -> Iterator[np.ndarray]:
-    """Gradient ascent on the input, from noise towards a class; yields (3, H, W) after each step.
+def dream(
+    network: Network, label: int, steps: int = 60, seed: int = 0, classes: int | None = None, prior: Prior | None = None
+) -> Iterator[np.ndarray]:
+    """Gradient ascent on the input, from noise towards a class; yields (C, H, W) after each step.
 
-    Simonyan, Vedaldi, Zisserman 2014, section 2; jitter and blur as by Mordvintsev, Olah, Tyka 2015. For inputs as
-    `ink.raster` makes them. What regularises it towards ink: the picture is a blur of what is learned, so no detail is
-    finer than a pen; each step removes a little ink everywhere and drives the rest towards 0 or 1; no direction is
-    stronger than its ink; the margin stays empty; and jitter by up to a pixel, so that no single pixel matters.
+    Simonyan, Vedaldi, Zisserman 2014, section 2; jitter and blur as by Mordvintsev, Olah, Tyka 2015.
 
     Parameters
     ----------
     classes : int, optional
         How many outputs compete; by default all. Without the output for "no character" noise is left sooner.
+    prior : Prior, optional
+        What the dream is kept to; by default `priors.Ink`.
     """
+    prior = prior or Ink()
     rng = np.random.default_rng(seed)
-    _, height, width = network.input_shape
-    frame = np.zeros((height, width), np.float32)
-    frame[DREAM_MARGIN : height - DREAM_MARGIN, DREAM_MARGIN : width - DREAM_MARGIN] = 1
-    noise = [0.8 * rng.random((1, height, width)), 0.3 * rng.standard_normal((2, height, width))]
-    free = np.concatenate(noise).astype(np.float32)
+    free = prior.begin(rng, network.input_shape)
     speed: np.ndarray = np.zeros_like(free)
     for turn in range(steps):
-        x = _inklike(free, frame)
-        moved = rng.integers(-1, 2, 2)
+        x = prior.seen(free)
+        moved = rng.integers(-prior.jitter, prior.jitter + 1, 2)
         logits = network.forward(np.roll(x, moved, (1, 2))[None])
         by_logits = np.zeros_like(logits)
         by_logits[:, :classes] = cross_entropy(logits[:, :classes], np.array([label]))[1]
         by_logits[0, label] -= 0.2  # a gradient that remains when the class is certain already
-        slope = -np.roll(input_gradient(network, by_logits)[0], -moved, (1, 2))
-        slope = _blur(slope * frame)
+        slope = prior.back(-np.roll(input_gradient(network, by_logits)[0], -moved, (1, 2)))
         slope /= np.sqrt(np.mean(slope**2)) + 1e-9
-        speed = DREAM_INERTIA * speed + (1 - DREAM_INERTIA) * slope
-        free += DREAM_RATE * (1 - 0.7 * turn / steps) * speed
-        free[0] += SHARPENING * (x[0] - HALF) - THINNING
-        free = np.clip(free, LEAST[:, None, None], np.float32(1.2)).astype(np.float32)
-        yield _inklike(free, frame)
-
-
-def _inklike(free: np.ndarray, frame: np.ndarray) -> np.ndarray:
-    x = _blur(free) * frame
-    x[0] = np.clip(x[0], 0, 1)
-    x[1:] *= np.minimum(1, x[0] / np.maximum(np.hypot(x[1], x[2]), 1e-6))
-    return x
-
-
-def _blur(maps: np.ndarray) -> np.ndarray:
-    """(1, 2, 1) / 4 along both axes; zeros beyond the border."""
-    wide = np.pad(maps, ((0, 0), (1, 1), (1, 1)))
-    tall = (wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]) / 4
-    return (tall[:, :, :-2] + 2 * tall[:, :, 1:-1] + tall[:, :, 2:]) / 4
+        speed = INERTIA * speed + (1 - INERTIA) * slope
+        free += prior.rate * (1 - 0.7 * turn / steps) * speed
+        free = prior.tidied(free, x)
+        yield prior.seen(free)

@@ -130,10 +130,15 @@ class PhotoReader:
 
     def read(self, pixels: np.ndarray) -> PhotoReading:
         """What a picture of any size shows in its middle (see `square`)."""
-        probabilities = self.probabilities(square(pixels)[None])[0]
+        logits = self.logits(square(pixels)[None])
+        probabilities = softmax(logits)[0]
         order = np.argsort(-probabilities, kind="stable")
         guesses = [Guess(self.names[place], float(probabilities[place])) for place in order]
-        return PhotoReading(guesses, guesses[0].probability >= self.least)
+        return PhotoReading(guesses, self.is_sure(logits[0]))
+
+    def is_sure(self, logits: np.ndarray) -> bool:
+        """Whether an answer is (see `PhotoReading`), given (K,) logits divided by the temperature."""
+        return bool(softmax(logits[None]).max() >= self.least)
 
     def logits(self, pixels: np.ndarray) -> np.ndarray:
         """Photographs (N, 32, 32, 3) uint8 -> (N, K) float32, divided by the temperature."""
