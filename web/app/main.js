@@ -24,6 +24,6 @@ showHelp();
 connectShortcuts(ink);
 acceptFiles(showViews({ client, ink, samples, ownWords, drafts }, document.getElementById("views")));
 keepInSession(ink);
-askBeforeLeaving(samples, () => samples.unkept > 0);
+for (const kept of [samples, ownWords, drafts]) askBeforeLeaving(kept, () => kept.unkept > 0);
 client.addEventListener("ready", keepForOffline, { once: true });
 client.start();

@@ -60,6 +60,16 @@ function check(point, index) {
 
 /** What the bytes of a file say in JSON; an Error in words where they do not. */
 export function parseJSON(content) {
+  const text = textIn(content);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error("not JSON");
+  }
+}
+
+/** The text in the bytes of a file; an Error in words where there is none. */
+export function textIn(content) {
   const encoding = encodingOf(content);
   let text;
   try {
@@ -68,11 +78,7 @@ export function parseJSON(content) {
     throw new Error(`not ${encoding.toUpperCase()} text`);
   }
   if (!text.trim()) throw new Error("empty");
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error("not JSON");
-  }
+  return text;
 }
 
 /** UTF-8, or UTF-16 where a byte-order mark says so, as PowerShell writes it. */

@@ -29,7 +29,8 @@ export class Painter {
 
   /**
    * `view` tells which part of the ink the canvas shows: `scale(canvas)` is its pixels to a unit, and `above()` how many
-   * units of the ink lie above it (`repaint` once that changes).
+   * units of the ink lie above it; and `color(stroke)`, if it is there, the colour of a stroke that has another than the
+   * canvas's, else "" (`repaint` once any of this changes).
    */
   constructor(canvas, ink, view = PAD) {
     this.canvas = canvas;
@@ -137,7 +138,7 @@ export class Painter {
   #draw(context, stroke) {
     const scale = this.view.scale(this.canvas);
     const above = this.view.above() * scale;
-    context.strokeStyle = context.fillStyle = this.#color;
+    context.strokeStyle = context.fillStyle = this.view.color?.(stroke) || this.#color;
     context.translate(0, -above);
     drawStroke(context, stroke, scale);
     context.translate(0, above);

@@ -42,6 +42,11 @@ export class Shelf extends EventTarget {
     return this.#keeping.unsaved;
   }
 
+  /** How many are in this tab only, wanted so or not. */
+  get unkept() {
+    return this.#keeping.unkept.length;
+  }
+
   /** What went wrong, for people; "" if nothing. */
   get problem() {
     return this.#keeping.problem;

@@ -36,7 +36,7 @@ export class Document extends EventTarget {
   #undone = []; // { state: as it was after, kind }
   #typing = -1; // where typing goes on in the same step; -1 if it begins another
   #continued = -1;
-  #saved = ""; // the text as it was last taken elsewhere
+  #saved = { text: "", newest: 0 }; // the text and the newest stroke as they were last taken elsewhere
   #how = Object.freeze({ characters: "text", language: "en" });
   #parts = latest((state) => state.runs.flatMap((run) => partsOf(state, run)));
   #rows = latest(rowsOf);
@@ -93,15 +93,20 @@ export class Document extends EventTarget {
     return !this.text && this.ink.isEmpty;
   }
 
-  /** Whether there is text that is nowhere but here. */
+  /** Whether there is text that is nowhere but here, or ink that has not become text. */
   get isUnsaved() {
-    return this.text.trim() !== "" && this.text !== this.#saved;
+    if (this.text.trim()) return this.text !== this.#saved.text;
+    return this.strokes.length > 0 && this.#newest !== this.#saved.newest;
   }
 
-  /** The text, as it is, is copied or saved elsewhere. */
+  /** What is here, as it is, is copied or saved elsewhere. */
   markSaved() {
-    this.#saved = this.text;
+    this.#saved = { text: this.text, newest: this.#newest };
     this.#tell("saved");
+  }
+
+  get #newest() {
+    return this.#strokes.at(-1)?.id ?? 0;
   }
 
   get canUndo() {

@@ -1,5 +1,5 @@
-/** Files into the page: a page of writing as it was saved, or anybody's ink. */
-import { contentOf, looksLikeInk } from "../ink/file.js";
+/** Files into the page: a page of writing as it was saved, anybody's ink, or text. */
+import { contentOf, looksLikeInk, textIn } from "../ink/file.js";
 import { SIDE } from "../ink/ink.js";
 import { writingIn } from "./ink-file.js";
 import { newId, ROW } from "./state.js";
@@ -8,11 +8,11 @@ import { newId, ROW } from "./state.js";
 const ELSEWHERE = [
   { end: /\.npz$/i, what: "is a network: open it in Learn, where one is trained" },
   { end: /\.jsonl(\.gz)?$/i, what: "holds what was taught: import it in Learn, Your hand" },
-  {
-    end: /\.(png|jpe?g|webp|gif|bmp|svg)$/i,
-    what: "is a picture: Read opens pictures of one character, and this page ink (JSON)",
-  },
 ];
+const PICTURE = /\.(png|jpe?g|webp|avif|heic|gif|bmp|tiff?|svg)$/i;
+/** A page of writing holds no more of it. */
+const MOST_CHARACTERS = 200_000;
+const TEXT = /\.(txt|text|md)$/i;
 /** Of a row: how high ink of another unit is made, how far from the row's beginning and how deep its middle stands. */
 const [HEIGHT, LEFT, MIDDLE] = [0.5 * ROW, 0.15 * ROW, 0.58 * ROW];
 
@@ -20,7 +20,12 @@ const [HEIGHT, LEFT, MIDDLE] = [0.5 * ROW, 0.15 * ROW, 0.58 * ROW];
 export async function openFile(document, file, client) {
   const name = file.name || "That";
   for (const { end, what } of ELSEWHERE) if (end.test(file.name ?? "")) throw new Error(`${name} ${what}.`);
-  if (!(await isInk(file))) throw new Error(`${name} holds no ink: this page opens ink (JSON), as it saves it.`);
+  if (file.type.startsWith("image/") || PICTURE.test(file.name ?? ""))
+    throw new Error(
+      `${name} is a picture. Open it in Read, if it shows one character; here ink (JSON) and text are opened.`,
+    );
+  if (file.type === "text/plain" || TEXT.test(file.name ?? "")) return openText(document, file, name);
+  if (!(await isInk(file, name))) throw new Error(`${name} is neither ink (JSON), as this page saves it, nor text (.txt).`);
   let found;
   try {
     found = writingIn(await contentOf(file));
@@ -45,9 +50,29 @@ function opened(document, page, notes) {
   }
 }
 
-async function isInk(file) {
+async function openText(document, file, name) {
+  const tooMuch = `more than ${MOST_CHARACTERS.toLocaleString("en")} characters`;
+  let text;
+  try {
+    if (file.size > 4 * MOST_CHARACTERS) throw new Error(tooMuch);
+    text = textIn(await contentOf(file)).replaceAll(/\r\n?/g, "\n"); // as fields have it
+    if (text.includes("\0")) throw new Error("it is not text");
+    if (text.length > MOST_CHARACTERS) throw new Error(tooMuch);
+  } catch (error) {
+    throw new Error(`${name} cannot be opened as text: ${error.message}.`);
+  }
+  const caret = { start: text.length, end: text.length, own: true };
+  document.open({ version: 1, text, words: [], runs: [], caret, writing: 0 });
+  return `${name} is open.`;
+}
+
+async function isInk(file, name) {
   if (file.type === "application/json" || /\.json$/i.test(file.name ?? "")) return true;
-  return looksLikeInk(new Uint8Array(await file.slice(0, 64).arrayBuffer()));
+  try {
+    return looksLikeInk(new Uint8Array(await file.slice(0, 64).arrayBuffer()));
+  } catch {
+    throw new Error(`${name} could not be read. Is it a folder, or gone?`);
+  }
 }
 
 /** A page with ink in any unit, not read yet: as it is where it was drawn on a pad, else its rows on the rows of the paper. */

@@ -21,8 +21,10 @@ export class Paper {
   #rest = 0;
   #height = 0; // of a row, in CSS pixels
   #moved = -1; // the row that was moved on from
+  #going = new Set(); // ids of strokes
+  #faint = "";
 
-  /** `document` is a Document; `parts` are elements: sheet (which scrolls), roll (all rows), window, canvas, mark. */
+  /** `document` is a Document; `parts` are elements: sheet (which scrolls), roll (all rows), window, canvas, mark, ring. */
   constructor(document, parts) {
     this.document = document;
     this.parts = parts;
@@ -30,6 +32,7 @@ export class Paper {
     this.painter = new Painter(canvas, document.ink, {
       scale: () => (canvas.width / canvas.clientWidth) * this.pixelsPerUnit,
       above: () => this.above,
+      color: ({ id }) => (this.#going.has(id) ? this.#faint : ""),
     });
     // Before the pen draws: a paper that still moves would bend its stroke.
     canvas.addEventListener("pointerdown", () => this.#hold(), { capture: true });
@@ -69,6 +72,26 @@ export class Paper {
   place(clientX, clientY) {
     const box = this.parts.canvas.getBoundingClientRect();
     return [(clientX - box.left) / this.pixelsPerUnit, (clientY - box.top) / this.pixelsPerUnit + this.above];
+  }
+
+  /** Show strokes, by their ids, as what is about to go: faint. */
+  showGoing(ids) {
+    const isSame = ids.length === this.#going.size && ids.every((id) => this.#going.has(id));
+    if (isSame) return;
+    this.#going = new Set(ids);
+    this.#faint = getComputedStyle(this.parts.ring).color;
+    this.painter.repaint();
+  }
+
+  /** A ring around a point of the page, as far as `reach` units; none without a point. */
+  showRing(point, reach = 0) {
+    const { ring, canvas } = this.parts;
+    ring.hidden = !point;
+    if (!point) return;
+    const box = canvas.getBoundingClientRect();
+    const radius = reach * this.pixelsPerUnit;
+    ring.style.setProperty("--radius", `${radius}px`);
+    ring.style.transform = `translate(${point.clientX - box.left - radius}px, ${point.clientY - box.top - radius}px)`;
   }
 
   /** Bring a row into sight. */

@@ -25,7 +25,7 @@ function flat({ id, points, pressures }) {
 export function stateOf(json) {
   must(json?.version === VERSION, `its version is ${json?.version}, and this page reads ${VERSION}`);
   const { text, caret, writing } = json;
-  must(typeof text === "string", "its text is missing");
+  must(typeof text === "string" && !text.includes("\r"), "its text is missing, or none of a field");
   must(Array.isArray(json.runs) && Array.isArray(json.words), "its ink is missing");
   const runs = json.runs.map(runOf);
   const places = new Map(runs.map((run) => [run.id, new Map(run.strokes.map((stroke) => [stroke.id, stroke.length]))]));

@@ -36,6 +36,7 @@ export function connect({ client, samples, ownWords, drafts }) {
     window: element("paper-window"),
     canvas: canvas("paper"),
     mark: element("row-mark"),
+    ring: element("eraser-ring"),
   });
   const reading = new WordReading(client, page);
   let isOpen = false;
