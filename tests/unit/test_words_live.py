@@ -1,18 +1,21 @@
 """A row that grows, against the same row computed as a whole: the network's parts, the picture, the beam, the frame."""
 
+import math
+
 import numpy as np
 import pytest
 
 from inkling import TextReader
 from inkling.ink import Ink
 from inkling.nn import log_softmax
+from inkling.words.alphabet import ALPHABET
 from inkling.words.decode import Search
 from inkling.words.frame import frame
 from inkling.words.language import Language
-from inkling.words.live import SAME, rounded
+from inkling.words.live import SAME
+from inkling.words.own import tree
 from inkling.words.picture import draw, draw_from
-from inkling.words.scoring import Scorer
-from inkling.words.stage import split
+from inkling.words.scoring import Scorer, Weights
 
 
 @pytest.fixture(scope="module")
@@ -37,31 +40,10 @@ def whole(text_reader, strokes, fit):
     return np.exp(log_softmax(text_reader.logits(frame(drawn.points, drawn.lengths.tolist(), fit))))
 
 
-def test_the_network_s_parts_are_the_network(text_reader):
-    picture, along = split(text_reader.network)
-    x = np.random.default_rng(2).random((3, 48, 96), np.float32)
-    assert picture.stride == 4 and along.stride == 1
-    assert along(picture(x)) == pytest.approx(text_reader.network.forward(x[None])[0], abs=2e-3)
-
-
-@pytest.mark.parametrize("part", [0, 1])
-def test_nothing_beyond_its_reach_counts(text_reader, part):
-    stage = split(text_reader.network)[part]
-    shape = (3, 48, 384) if part == 0 else (text_reader.network.shapes[-3][0], 1, 192)
-    x = np.random.default_rng(part).random(shape, np.float32)
-    other, at = x.copy(), shape[2] // 2
-    other[:, :, at] += 3
-    changed = np.flatnonzero(np.abs(stage(x) - stage(other)).max(axis=(0, 1)) > 1e-6)
-    first, last = (at - stage.reach) / stage.stride - 1, (at + stage.reach) / stage.stride
-    assert len(changed) > stage.reach / stage.stride, "the reach is not much more than what counts"
-    assert first <= changed[0] and changed[-1] <= last
-
-
 def test_a_piece_of_the_picture_is_that_piece(written):
     for sample in written[-3:]:
         line = frame(np.concatenate(sample.ink), [len(stroke) for stroke in sample.ink])
-        width = rounded(line.width)
-        picture = draw(line, width)
+        picture, width = draw(line), line.width
         for first in (0, 1, 32, 100, width - 32):
             assert draw_from(line, first, width) == pytest.approx(picture[:, :, first:], abs=1e-5)
 
@@ -126,3 +108,33 @@ def test_a_beam_that_goes_on_is_the_beam_from_the_start():
         for first, length in ((0, 30), (17, 30), (29, 30), (30, 30), (12, 20), (20, 40), (0, 5)):
             columns = np.concatenate((columns[:first], log_softmax(3 * rng.normal(size=(length - first, 84)))))
             assert search.found(columns) == Search(language).found(columns)
+
+
+def test_what_cannot_come_into_the_beam_is_not_scored():
+    """And only that: the texts are those of a search that scores everything."""
+    rng = np.random.default_rng(7)
+    scored = []
+
+    class Counting(Scorer):
+        def step(self, token, character):
+            scored.append(character)
+            return super().step(token, character)
+
+    class Everything(Counting):
+        def __init__(self, *args):
+            super().__init__(*args)
+            self.most = math.inf  # nobody knows what a character may add
+
+    language = Language({"the": 7.7, "then": 6.1, "hello": 5.0, "world": 5.8})
+    own = tree({"Thor": 3, "hew": 1}, -1.0, -2.0)
+    fewer = 0
+    for sharp in (1, 3, 6):
+        columns = log_softmax(sharp * rng.normal(size=(30, len(ALPHABET) + 1)))
+        found = []
+        for kind in (Counting, Everything):
+            scored.clear()
+            search = Search(kind(language, Weights(), own))
+            found.append([(one.text, pytest.approx(one.score, abs=1e-9)) for one in search.found(columns)])
+            fewer += len(scored) if kind is Everything else -len(scored)
+        assert found[0] == found[1]
+    assert fewer > 100

@@ -15,7 +15,6 @@ from inkling.nn import Conv2D, Network, WeightsError, save
 from inkling.tools.cli import main
 from inkling.words.alphabet import ALPHABET, BLANK
 from inkling.words.frame import frame
-from inkling.words.live import ROUND_WIDTH
 from inkling.words.model import build
 from inkling.words.picture import draw
 
@@ -123,13 +122,8 @@ def test_rows_are_read_each_by_itself(text_reader, words):
 def test_the_fast_way_gives_what_the_network_gives(text_reader, word):
     drawn = Ink(np.concatenate(word.ink), [len(s) for s in word.ink])
     line = frame(drawn.points, drawn.lengths)
-    wide = -(-line.width // ROUND_WIDTH) * ROUND_WIDTH
-    maps = text_reader.network.forward(draw(line, wide)[None])
-    assert text_reader.logits(line) == pytest.approx(maps[0, :, 0, : line.width // 4].T, abs=2e-2)
-    picture = text_reader._stages[0]
-    for width in range(64, 64 + 20 * ROUND_WIDTH, ROUND_WIDTH):
-        picture(np.zeros((3, 48, width), np.float32))
-    assert len(picture._inferences) < 10
+    maps = text_reader.network.forward(draw(line)[None])
+    assert text_reader.logits(line) == pytest.approx(maps[0, :, 0].T, abs=1e-3)
 
 
 @pytest.mark.parametrize(("arguments", "reason"), [

@@ -28,6 +28,7 @@ from .winograd import Call, maximum, products_of
 # Given `out`, where its input is to be written and the calls that then fill `out`: see `winograd.steps`.
 Steps = Callable[..., tuple[np.ndarray, list[Call]]]
 
+NOT_POOLED = (1, 1)
 # Up to so many channels Winograd's transforms cost more than they save.
 FEW = 4
 
@@ -65,12 +66,13 @@ def _parts(network: Network) -> Iterator[Steps]:
         if kind is plain_steps:
             yield partial(plain_steps, layer, shape)
             continue
-        pooled = rectified = False
-        while todo and (isinstance(todo[0][0], ReLU) or (_halves(*todo[0]) and not pooled)):
-            if isinstance(todo.popleft()[0], ReLU):
+        pooled, rectified = NOT_POOLED, False
+        while todo and (isinstance(todo[0][0], ReLU) or (pooled == NOT_POOLED and halves(*todo[0]) != NOT_POOLED)):
+            if isinstance(todo[0][0], ReLU):
                 rectified = True
             else:
-                pooled = True
+                pooled = halves(*todo[0])
+            todo.popleft()
         yield partial(kind, layer, shape, pooled, rectified)
 
 
@@ -87,8 +89,13 @@ def _is_planar(layer: Conv2D) -> bool:
     return square and layer.in_channels <= FEW and layer.stride == 1 and layer.padding == "same"
 
 
-def _halves(layer: Layer, shape: tuple[int, ...]) -> bool:
-    return isinstance(layer, MaxPool2D) and layer.window == layer.stride == 2 and shape[1] % 2 == shape[2] % 2 == 0
+def halves(layer: Layer, shape: tuple[int, ...]) -> tuple[int, int]:
+    """The rows and columns of which a pooling takes the greatest, where both are 1 or 2 and go into the maps' own."""
+    if not isinstance(layer, MaxPool2D) or both(layer.window) != both(layer.stride):
+        return NOT_POOLED
+    rows, columns = both(layer.window)
+    fits = max(rows, columns) == 2 and shape[1] % rows == shape[2] % columns == 0
+    return (rows, columns) if fits else NOT_POOLED
 
 
 def plain_steps(layer: Layer, shape: tuple[int, ...], out: np.ndarray) -> tuple[np.ndarray, list[Call]]:
@@ -99,7 +106,7 @@ def plain_steps(layer: Layer, shape: tuple[int, ...], out: np.ndarray) -> tuple[
 
 
 def dense_steps(
-    dense: Dense, shape: tuple[int], pooled: bool, rectified: bool, out: np.ndarray
+    dense: Dense, shape: tuple[int], pooled: tuple[int, int], rectified: bool, out: np.ndarray
 ) -> tuple[np.ndarray, list[Call]]:
     """A dense layer and the ReLU after it; see `winograd.steps`."""
     x = np.empty(shape, np.float32)
@@ -111,7 +118,12 @@ def dense_steps(
 
 
 def planar_steps(
-    convolution: Conv2D, shape: tuple[int, int, int], pooled: bool, rectified: bool, out: np.ndarray
+    convolution: Conv2D,
+    shape: tuple[int, int, int],
+    pooled: tuple[int, int],
+    rectified: bool,
+    out: np.ndarray,
+    beside: bool = False,
 ) -> tuple[np.ndarray, list[Call]]:
     """The same as `winograd.steps`: shifted copies of all channels, map by map, times the kernels.
 
@@ -134,10 +146,14 @@ def planar_steps(
         partial(product, kernels, copies, out=maps[:, :run]),
     ]
     maps = maps.reshape(filters, height, wide)[:, :, :width]
-    if pooled:
-        above, largest = np.empty_like(maps[:, ::2]), np.empty(out.shape, np.float32)
+    if pooled[0] == 2:
+        above = np.empty_like(maps[:, ::2])
         calls.append(maximum(maps[:, ::2], maps[:, 1::2], above, rectified))
-        calls.append(maximum(above[:, :, ::2], above[:, :, 1::2], largest, rectified))
+        maps = above
+    if pooled[1] == 2:
+        largest = np.empty(out.shape, np.float32)
+        calls.append(maximum(maps[:, :, ::2], maps[:, :, 1::2], largest, rectified))
         maps = largest
     calls.append(maximum(maps, np.float32(0), out, rectified) if rectified else partial(np.copyto, out, maps))
-    return padded[:, before : before + height, before : before + width], calls
+    inner = padded[:, before : before + height]
+    return (inner if beside else inner[:, :, before : before + width]), calls

@@ -63,19 +63,30 @@ def suits(layer: Layer, shape: Shape) -> bool:
 
 
 def steps(
-    convolution: Conv2D, shape: tuple[int, int, int], pooled: bool, rectified: bool, out: np.ndarray
+    convolution: Conv2D,
+    shape: tuple[int, int, int],
+    pooled: tuple[int, int],
+    rectified: bool,
+    out: np.ndarray,
+    beside: bool = False,
+    kernels: np.ndarray | None = None,
 ) -> tuple[np.ndarray, list[Call]]:
-    """A convolution, the 2 x 2 max pooling and the ReLU after it, for one input of `shape` (C, H, W).
+    """A convolution, the max pooling and the ReLU after it, for one input of `shape` (C, H, W).
 
-    pooled, rectified : whether a MaxPool2D(2) and a ReLU follow, in any order
-    out : (filters, H, W), or half of both sides when pooled
+    pooled : rows and columns of the pooling that follows, each 1 or 2
+    rectified : whether a ReLU follows, before the pooling or after it
+    out : (filters, H / pooled rows, W / pooled columns)
+    beside : whether the input is a piece of wider maps, whose columns on either side are to be filled in, too
+    kernels : `transformed` weights, where they are known
 
-    Returns an array (C, H, W) to be filled and the calls to make then, one after another; after the
-    last one the result is in `out`. The weights are those of now.
+    Returns an array (C, H, W), or (C, H, W + 2) with the columns beside, to be filled and the calls to make then, one
+    after another; after the last one the result is in `out`. The weights are those of now.
     """
     channels, height, width = shape
     filters, rows, columns = convolution.filters, height // TILE, width // TILE
     count = rows * columns
+    if kernels is None:
+        kernels = transformed(convolution.parameters["weight"])
 
     padded = np.zeros((height + 2, width + 2, channels), np.float32)
     row, column, one = padded.strides
@@ -93,7 +104,7 @@ def steps(
         partial(np.copyto, gathered.reshape(windows.shape), windows),
         *_input_transform(gathered.reshape(1, WINDOW, -1), by_rows.reshape(1, WINDOW, -1)),
         *_input_transform(by_rows, by_both),
-        *products_of(by_both.reshape(WINDOW**2, count, channels), transformed(convolution.parameters["weight"]), products),
+        *products_of(by_both.reshape(WINDOW**2, count, channels), kernels, products),
     ]
     if convolution.has_bias:
         # The second column of A' is all ones, so a bias added there is added to every output.
@@ -103,17 +114,27 @@ def steps(
         partial(einsum, "ap,px->ax", OUTPUT, products.reshape(WINDOW, -1), out=half.reshape(TILE, -1)),
         partial(einsum, "bq,aqx->abx", OUTPUT, half, out=whole),
     ]
-    if pooled:
-        beside, largest = np.empty_like(whole[:, ::2]), np.empty_like(whole[::2, ::2])
-        calls.append(maximum(whole[:, ::2], whole[:, 1::2], beside, rectified))
-        calls.append(maximum(beside[::2], beside[1::2], largest, rectified))
-        whole = largest
+    whole = pool(whole, pooled, rectified, calls)
     tiled = whole.reshape(*whole.shape[:2], rows, columns, filters)
     maps = tiled.transpose(4, 2, 0, 3, 1)  # filter, tile's row, row in it, tile's column, column in it
     filter_, row, column = out.strides
-    target = as_strided(out, maps.shape, (filter_, len(tiled) * row, row, len(tiled) * column, column))
+    high, wide = tiled.shape[:2]
+    target = as_strided(out, maps.shape, (filter_, high * row, row, wide * column, column))
     calls.append(maximum(maps, np.float32(0), target, rectified) if rectified else partial(np.copyto, target, maps))
-    return padded[1:-1, 1:-1].transpose(2, 0, 1), calls
+    return (padded[1:-1] if beside else padded[1:-1, 1:-1]).transpose(2, 0, 1), calls
+
+
+def pool(maps: np.ndarray, by: tuple[int, int], rectified: bool, calls: list[Call]) -> np.ndarray:
+    """Where the greatest of each `by` rows and columns, 1 or 2, of maps (H, W, ...) will be; its calls are added."""
+    if by[1] == 2:
+        beside = np.empty_like(maps[:, ::2])
+        calls.append(maximum(maps[:, ::2], maps[:, 1::2], beside, rectified))
+        maps = beside
+    if by[0] == 2:
+        above = np.empty_like(maps[::2])
+        calls.append(maximum(maps[::2], maps[1::2], above, rectified))
+        maps = above
+    return maps
 
 
 def maximum(a: np.ndarray, b: np.ndarray | np.float32, out: np.ndarray, rectified: bool) -> Call:

@@ -81,6 +81,7 @@ class Search:
 
     def __init__(self, scorer: Scorer | None = None, beam: int = BEAM, start: Token | None = None):
         self._scorer, self._beam = scorer, beam
+        self._most_gain = math.exp(min(scorer.most, 700.0)) if scorer else 1.0
         root = _Prefix(None, -1, 0.0, start or (scorer.first if scorer else START), 0.0)
         self._columns = np.empty((0, len(ALPHABET) + 1))
         # Before each column and after the last one: the beam, and the logarithm of what its sums are to be multiplied by.
@@ -120,19 +121,25 @@ class Search:
         """The beam after one more column, of probabilities `row`, of whose characters some are tried."""
         at_blank, scorer = row[-1], self._scorer
         after: Beam = {}
+        for prefix, (by_blank, by_label) in before.items():
+            after[prefix] = (by_blank + by_label) * at_blank, by_label * row[prefix.number] if by_label else 0.0
+        # What is less than all that the beam holds already is not worth its way through the language.
+        full = len(after) >= self._beam
+        least = min(a + b for a, b in after.values()) / self._most_gain if full else 0.0
         unlikely = UNLIKELY * sum(next(iter(before.values())))
         for prefix, (by_blank, by_label) in before.items():
             both = by_blank + by_label
-            last = prefix.number
-            stays = by_label * row[last] if by_label else 0.0
-            known = after.get(prefix)
-            after[prefix] = (both * at_blank, stays + known[1]) if known else (both * at_blank, stays)
             for number, probability in tried:
-                begins = by_blank if number == last else both
-                if begins * probability <= unlikely:  # or the same character anew, without a blank between
+                # The same character begins anew only after a blank.
+                begins = (by_blank if number == prefix.number else both) * probability
+                if begins <= unlikely:
                     continue
-                child = prefix.children.get(number) or prefix.child(number, scorer)
-                begins *= probability * child.gain
+                child = prefix.children.get(number)
+                if child is None:
+                    if begins <= least:
+                        continue
+                    child = prefix.child(number, scorer)
+                begins *= child.gain
                 known = after.get(child)
                 after[child] = (known[0], known[1] + begins) if known else (0.0, begins)
         ranked = sorted(after.items(), key=_negative_sum)[: self._beam]

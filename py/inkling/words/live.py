@@ -10,13 +10,11 @@ from .. import ink
 from ..nn import log_softmax
 from .alphabet import ALPHABET
 from .frame import STRIDE, Fit, Line, fitted, frame, pen_steps
+from .growing import Growing, Maps
 from .picture import PEN, draw_from
 from .places import Columns
 from .readings import BARRED, Decoder, Text, Word
-from .stage import Stage
 
-# Pictures are widened by empty paper to multiples of this, so that lines of about one width are read by the same arrays.
-ROUND_WIDTH = 32
 # The frame stays while the row's own differs from it by no more: as a factor of its scale, and in pixels of its middle.
 SCALE_HELD, MIDDLE_HELD = 1.1, 1.5
 # Pixels that ink may reach to the left of where the row began.
@@ -25,24 +23,19 @@ LEFT_HELD = 4.0
 SAME = 2e-3
 
 
-def rounded(width: int) -> int:
-    """The width of the picture of a line that is `width` wide."""
-    return -(-width // ROUND_WIDTH) * ROUND_WIDTH
-
-
 class LiveRow:
     """Reads one row of ink again and again while it grows.
 
     The frame is held, and so are the maps, the columns and the beam left of what is new. What is read so may differ a
     little from what `TextReader.read` makes of the same ink, which finds the frame anew.
 
-    stages : the network's two parts
+    network : that for text
     barred : (K + 1,) bool, outputs that may not be read
     decoder : of this row alone
     """
 
-    def __init__(self, stages: tuple[Stage, Stage], barred: np.ndarray, decoder: Decoder):
-        self._stages, self._barred, self._decoder = stages, barred, decoder
+    def __init__(self, network: Growing, barred: np.ndarray, decoder: Decoder):
+        self._network, self._barred, self._decoder = network, barred, decoder
         self._points, self._lengths = np.empty((0, 2)), list[int]()
         self._fit: Fit | None = None
         self._begin()
@@ -78,7 +71,7 @@ class LiveRow:
         return Columns(self._log_probabilities[: line.width // STRIDE], line, lengths)
 
     def _begin(self) -> None:
-        self._maps, self._log_probabilities = np.empty((0, 1, 0), np.float32), np.empty((0, len(ALPHABET) + 1), np.float32)
+        self._maps, self._log_probabilities = Maps(self._network), np.empty((0, len(ALPHABET) + 1), np.float32)
 
     def _held(self, points: np.ndarray, lengths: Sequence[int]) -> Fit | None:
         """The frame so far, if it does for this ink too."""
@@ -97,33 +90,19 @@ class LiveRow:
         """The first column of the picture that is not as it was; the line's width where all are."""
         is_new = line.source >= len(self._points)
         first = line.width if not is_new.any() else int(line.nodes[is_new, 0].min()) - PEN
-        return max(0, min(first, STRIDE * self._maps.shape[2]))
+        return max(0, min(first, self._maps.width))
 
     def _look_from(self, changed: int, line: Line) -> None:
         """Compute what depends on columns of the picture from `changed` on."""
-        picture, along = self._stages
-        width = rounded(line.width)
-        # Of the maps along the row.
-        first = max(0, (changed - picture.reach) // STRIDE - 1)
-        begin = max(0, width - rounded(width - STRIDE * first + picture.reach))
-        maps = picture(draw_from(line, begin, width))
-        self._maps = _spliced(self._maps, maps, first, begin // STRIDE, 2) if first else maps
-        # Of the columns.
-        first = max(0, first - along.reach)
-        begin = max(0, width // STRIDE - rounded(STRIDE * (width // STRIDE - first + along.reach)) // STRIDE)
-        logits = np.ascontiguousarray(along(np.ascontiguousarray(self._maps[:, :, begin:]))[:, 0].T)
+        first = self._maps.put(draw_from(line, changed, line.width), changed)
+        logits = self._maps.outputs[first:].copy()
         logits[:, self._barred] = -np.inf
         fresh = np.maximum(log_softmax(logits), BARRED)
         before = self._log_probabilities[first:]
-        self._log_probabilities = _spliced(self._log_probabilities, fresh, first, begin, 0) if first else fresh
+        self._log_probabilities = np.concatenate((self._log_probabilities[:first], fresh))
         # Of those that were there before, the first ones have hardly changed.
         if len(before):
             after = self._log_probabilities[first : first + len(before)]
             differs = (np.abs(np.exp(after) - np.exp(before)) > SAME).any(axis=1)
             same = int(differs.argmax()) if differs.any() else len(before)
             after[:same] = before[:same]
-
-
-def _spliced(old: np.ndarray, new: np.ndarray, first: int, begin: int, axis: int) -> np.ndarray:
-    """`old` up to `first`, and from there on `new`, which begins at `begin`, along an axis."""
-    return np.concatenate((old.take(range(first), axis), new.take(range(first - begin, new.shape[axis]), axis)), axis)

@@ -12,16 +12,16 @@ from ..files import shipped
 from ..nn import Network, WeightsError, load
 from .alphabet import ALPHABET, BLANK
 from .explanation import Explanation, explained
-from .frame import HEIGHT, STRIDE, Line
+from .frame import HEIGHT, Line
+from .growing import Growing, Maps
 from .language import Language
-from .live import LiveRow, rounded
+from .live import LiveRow
 from .own import Node, tree
 from .picture import CHANNELS, draw
 from .places import Columns
 from .readings import Decoder, Text, Word
 from .rows import rows_of
 from .scoring import CAPITAL_WORD, UPPER_WORD, Scorer, Weights
-from .stage import split
 
 LANGUAGES = {"en": "en.txt.gz"}
 
@@ -45,7 +45,7 @@ class TextReader:
         self.network, self.weights, self.temperature = network, weights, temperature
         self._scorers: dict[str, Scorer] = {}
         self._own: Node | None = None
-        self._stages = split(network)
+        self._growing = Growing(network)
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> TextReader:
@@ -109,7 +109,7 @@ class TextReader:
 
         Takes what `read` takes. What it reads so may differ a little from what `read_words` makes of the whole row.
         """
-        return LiveRow(self._stages, self._barred(allowed), self._decoder(allowed, language))
+        return LiveRow(self._growing, self._barred(allowed), self._decoder(allowed, language))
 
     def explain(self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en") -> Explanation | None:
         """How a row is read, None where there is no ink; takes what `read` takes."""
@@ -119,7 +119,7 @@ class TextReader:
 
     def look(self, strokes: ink.Strokes, allowed: str | None = None) -> Columns | None:
         """What the network sees of a row of ink, or None where there is no ink; takes what `read` takes."""
-        return LiveRow(self._stages, self._barred(allowed), Decoder(None, self.temperature)).look(strokes)
+        return LiveRow(self._growing, self._barred(allowed), Decoder(None, self.temperature)).look(strokes)
 
     def read_rows(
         self, strokes: ink.Strokes, allowed: str | None = None, language: str | None = "en", top: int = 5
@@ -137,9 +137,9 @@ class TextReader:
 
     def logits(self, line: Line) -> np.ndarray:
         """(T, K + 1) logits of each column of a line."""
-        picture, along = self._stages
-        maps = along(picture(draw(line, rounded(line.width))))
-        return np.ascontiguousarray(maps[:, 0, : line.width // STRIDE].T)
+        maps = Maps(self._growing)
+        maps.put(draw(line), 0)
+        return maps.outputs
 
     def learn_words(self, words: Mapping[str, int]) -> None:
         """Have the language count words of one's own: where the ink allows it, they are read before any other.

@@ -72,10 +72,12 @@ class Scorer:
 
     own : root of the tree of the writer's own words, if there are any
     first, next : a text's first token and its others, before their first character
+    most : what one more character adds to a text's score at most, since probabilities are at most 1
     """
 
     def __init__(self, language: Language, weights: Weights = Weights(), own: Node | None = None):
         self.of, self.weights, self._root = language, weights, own
+        self.most = max(0.0, weights.letter, weights.literal_letter, weights.literal + weights.literal_letter)
         self.first, self.next = START._replace(own=own), AFTER_SPACE._replace(own=own)
 
     def step(self, token: Token, character: str) -> tuple[Token, float]:
