@@ -326,20 +326,26 @@ def test_copied_text_is_on_the_clipboard(open_page, browser_name):
 
 @pytest.mark.parametrize("outcome", ["shared", "AbortError", "DataError"])
 def test_text_is_shared_where_the_platform_can(open_page, outcome):
+    # `answered` once the page has heard how it went: what it makes of that comes before the next task.
     stub = f"""Object.defineProperty(navigator, "share", {{ configurable: true, value: async (what) => {{
         window.shared = what;
+        setTimeout(() => {{ window.answered = true; }});
         if ("{outcome}" !== "shared") throw new DOMException("no target", "{outcome}");
     }} }});"""
     page = open_page("/#write", prepare=lambda page: [page.add_init_script(EAR), page.add_init_script(stub)])
     wait_until(page, "ready")
+    Writer(page).open()
     page.locator("#text").fill("by hand")
+    before, heard = page.text_content("#write-note"), page.text_content("#announcer")
     page.click("#write-share")
-    page.wait_for_function("() => window.shared")
+    page.wait_for_function("() => window.answered")
     assert page.evaluate("shared") == {"text": "by hand"}
-    said = {"shared": "Shared.", "AbortError": "", "DataError": "This could not be shared: no target. Copy it instead."}
-    page.wait_for_function(
-        "(words) => document.getElementById('write-note').textContent.startsWith(words)", arg=said[outcome]
-    )
+    # Whoever changes his mind knows that he did: nothing is said to him.
+    said = {"shared": "Shared.", "AbortError": before, "DataError": "This could not be shared: no target. Copy it instead."}
+    assert page.text_content("#write-note") == said[outcome]
+    assert (page.text_content("#announcer") == heard) == (outcome == "AbortError")
+    asks = """() => !dispatchEvent(new Event("beforeunload", { cancelable: true }))"""
+    assert page.evaluate(asks) == (outcome != "shared"), "what was shared is not lost with the page"
 
 
 def files(page, item):
@@ -397,8 +403,13 @@ def test_ink_of_others_is_opened_and_read(writer):
         ("a.json", b"[[", "a.json holds no ink: not JSON."),
         ("a.json", b'{"text": "a"}', 'a.json holds no ink: "strokes" is missing.'),
         ("a.json", b"[]", "a.json holds no ink."),
-        ("a.png", b"\x89PNG", "a.png is a picture"),
-        ("a.txt", b"hello", "a.txt holds no ink: this page opens ink (JSON), as it saves it."),
+        ("a.png", b"\x89PNG", "a.png is a picture. Open it in Read, if it shows one character"),
+        ("IMG_1.HEIC", b"heic", "IMG_1.HEIC is a picture."),
+        ("a.docx", b"PK", "a.docx is neither ink (JSON), as this page saves it, nor text (.txt)."),
+        ("a.txt", b"", "a.txt cannot be opened as text: empty."),
+        ("a.txt", b"caf\xe9", "a.txt cannot be opened as text: not UTF-8 text."),
+        ("a.txt", b"a\0b", "a.txt cannot be opened as text: it is not text."),
+        ("a.txt", b"a " * 100_001, "a.txt cannot be opened as text: more than 200,000 characters."),
         ("my.jsonl", b"{}", "my.jsonl holds what was taught"),
     ],
 )
@@ -408,6 +419,66 @@ def test_what_is_no_ink_is_refused_in_words(writer, name, content, words):
     page.set_input_files("#write-file", {"name": name, "mimeType": "", "buffer": content})
     hear(page, words)
     assert writer.text() == "here"
+
+
+# A file that comes in as files do: chosen, dropped on the page, pasted.
+SEND = """([way, name, type, bytes]) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([new Uint8Array(bytes)], name, { type }));
+    const event = way === "drop" ? new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true })
+        : new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true });
+    document.getElementById("paper").dispatchEvent(event);
+    return event.defaultPrevented;
+}"""
+
+
+@pytest.mark.parametrize("way", ["open", "drop", "paste"])
+def test_text_comes_in_and_pictures_are_sent_to_read(writer, way):
+    page = writer.page
+
+    def send(name, kind, content):
+        if way == "open":
+            page.set_input_files("#write-file", {"name": name, "mimeType": kind, "buffer": content})
+        else:
+            assert page.evaluate(SEND, [way, name, kind, list(content)])
+
+    writer.write("which", share=0.3)
+    writer.settle()
+    text, strokes = writer.text(), writer.strokes()
+    send("notes.txt", "text/plain", "\ufeffbought: caf\u00e9\r\ntwo\r\n".encode())
+    hear(page, "notes.txt is open.")
+    assert writer.text() == "bought: caf\u00e9\ntwo\n" and writer.strokes() == 0 and words(page) == []
+    send("photo.jpg", "image/jpeg", b"\xff\xd8")
+    hear(page, "photo.jpg is a picture. Open it in Read, if it shows one character; here ink (JSON) and text are opened.")
+    assert writer.text() == "bought: caf\u00e9\ntwo\n"
+    writer.write("feet", share=0.3)
+    writer.settle()
+    assert writer.text() == f"bought: caf\u00e9\ntwo\n{writer.package_reads()}", "ink goes on where the text ends"
+    for _ in written()["feet"]:
+        page.click("#write-undo")
+    page.click("#write-undo")
+    assert (writer.text(), writer.strokes()) == (text, strokes)
+    page.click("#write-redo")
+    assert writer.text() == "bought: caf\u00e9\ntwo\n"
+    send("utf16.txt", "text/plain", "two".encode("utf-16"))
+    hear(page, "utf16.txt is open.")
+    assert writer.text() == "two"
+
+
+def test_text_that_is_pasted_on_the_paper_goes_into_the_field(writer):
+    page = writer.page
+    writer.write("which", share=0.3)
+    writer.settle()
+    text = writer.text()
+    page.evaluate("""() => {
+        const transfer = new DataTransfer();
+        transfer.setData("text/plain", " and\\r\\nmore");
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }));
+    }""")
+    assert page.evaluate("document.activeElement.id") == "paper"
+    assert writer.text() == f"{text} and\nmore"
+    page.click("#write-undo")
+    assert writer.text() == text
 
 
 def test_drafts_are_kept_by_name(open_page):

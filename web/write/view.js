@@ -72,7 +72,7 @@ export function connect({ client, samples, ownWords, drafts }) {
   page.ink.addEventListener("change", () => (view.dataset.empty = String(page.isEmpty)));
   view.dataset.empty = String(page.isEmpty);
 
-  /** The paper has the keys that its pen needs; what else is typed there goes into the text. */
+  /** The paper has the keys that its pen needs; what else is typed or pasted there goes into the text. */
   function connectKeys() {
     const { canvas: sheet } = paper.parts;
     sheet.addEventListener("pointerdown", () => {
@@ -84,6 +84,12 @@ export function connect({ client, samples, ownWords, drafts }) {
       if (event.ctrlKey || event.metaKey || event.altKey || event.key === "?") return;
       const types = event.key.length === 1 || ["Backspace", "Delete", "Enter"].includes(event.key);
       if (types) field.field.focus({ preventScroll: true }); // which gets the key
+    });
+    addEventListener("paste", (event) => {
+      const text = event.clipboardData?.files.length ? "" : event.clipboardData?.getData("text/plain");
+      if (!text || !isOpen || hasOpenDialog() || isTyping(event)) return;
+      event.preventDefault();
+      field.type(text.replaceAll(/\r\n?/g, "\n")); // as fields have it
     });
     addEventListener("keydown", (event) => {
       const isHere = isOpen && !hasOpenDialog();
