@@ -78,10 +78,11 @@ class LiveRow:
         held, own = self._fit, fitted(points, pen_steps(points, lengths))
         assert held
         larger = own.scale[1] / held.scale[1]
-        left = float((points[:, 0].min() - held.middle[0]) * held.scale[0])
+        ends = float(points[:, 0].min()), float(points[:, 0].max())
+        left = (ends[0] - held.middle[0]) * held.scale[0]
         does = (
             1 / SCALE_HELD <= larger <= SCALE_HELD
-            and abs(own.middle[1] - held.middle[1]) * held.scale[1] <= MIDDLE_HELD
+            and all(abs(own.middle_at(x) - held.middle_at(x)) * held.scale[1] <= MIDDLE_HELD for x in ends)
             and left >= held.left - LEFT_HELD
         )
         return held if does else None
