@@ -276,7 +276,10 @@ def test_the_commands_train_resume_calibrate_and_evaluate(files, capsys):
     assert expected <= figures.keys()
     assert figures["by_style"]["?"]["samples"] == figures["samples"] > 5
     assert (
-        run("calibrate-words", files / "w.npz", files / "words.jsonl.gz", "--split", files / "split.json", "--most", 3) == 0
+        run(
+            "calibrate-words", files / "w.npz", *[files / "words.jsonl.gz"] * 2, "--split", files / "split.json", "--most", 3
+        )
+        == 0
     )
     assert len(load(files / "w.npz")[1]["meta"]["weights"]) == 4
     assert (

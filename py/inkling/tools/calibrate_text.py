@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ from ..words.scoring import Scorer, Weights
 
 # What is tried for each weight, the others being as they are.
 TRIED = {
-    "language": (0.6, 0.7, 0.9),
+    "language": (0.6, 0.7, 0.9, 1.0),
     "letter": (0.9, 1.5, 1.8),
     "literal": (-11.0, -9.5, -6.5, -5.0),
     "literal_letter": (-0.9, -0.45, -0.3),
@@ -29,32 +29,44 @@ TRIED = {
 ROUNDS = 2
 
 
-def calibrate(path: str | Path, reader: TextReader, samples: Iterable[Sample], most: int, seed: int = 0) -> str:
-    """Fit weights and temperature on `most` of the samples, by lot, and write them into the weights file at `path`.
+# Log probabilities (T, K + 1) of a line and its text.
+Columns = tuple[np.ndarray, str]
 
+
+def calibrate(path: str | Path, reader: TextReader, kinds: Sequence[Iterable[Sample]], most: int, seed: int = 0) -> str:
+    """Fit weights and temperature on `most` samples of each kind, by lot, and write them into the weights file at `path`.
+
+    Every kind counts the same, however many samples there are of it: words alone would have it all read as words.
     Returns what was chosen, in a sentence.
     """
-    known = [sample for sample in samples if sample.strokes is not None and not set(sample.label) - set(ALPHABET)]
-    chosen = [known[i] for i in np.sort(np.random.default_rng(seed).permutation(len(known))[:most])]
-    if not chosen:
+    columns = [[_looked_at(reader, sample) for sample in _by_lot(samples, most, seed)] for samples in kinds]
+    columns = [kind for kind in columns if kind]
+    if not columns:
         raise ValueError("there are no samples of the validation writers")
-    columns = []
-    for sample in chosen:
-        drawn = ink.validate(sample.ink)
-        line = frame(drawn.points, drawn.lengths.tolist())
-        columns.append((log_softmax(reader.logits(line)), " ".join(sample.label.split())))
     language = Language.load(shipped(LANGUAGES["en"]))
     weights = fit_weights(columns, language)
-    temperature = fit_temperature(columns, Scorer(language, weights))
+    temperature = fit_temperature([line for kind in columns for line in kind], Scorer(language, weights))
     network, header = nn.load(path)
     meta = {**header["meta"], "weights": list(weights), "temperature": round(temperature, 3)}
     nn.save(path, network, header["labels"], dtype="float16", **meta)
     cer = _cer(columns, Scorer(language, weights))
-    return f"{weights}, temperature {temperature:.2f}, CER of {len(columns):,} samples {cer:.4f}"
+    count = sum(map(len, columns))
+    return f"{weights}, temperature {temperature:.2f}, CER of {count:,} samples, the kinds' mean, {cer:.4f}"
 
 
-def fit_weights(columns: list[tuple[np.ndarray, str]], language: Language, start: Weights = Weights()) -> Weights:
-    """One weight after the other, what reads most characters right."""
+def _by_lot(samples: Iterable[Sample], most: int, seed: int) -> list[Sample]:
+    known = [sample for sample in samples if sample.strokes is not None and not set(sample.label) - set(ALPHABET)]
+    return [known[i] for i in np.sort(np.random.default_rng(seed).permutation(len(known))[:most])]
+
+
+def _looked_at(reader: TextReader, sample: Sample) -> Columns:
+    drawn = ink.validate(sample.ink)
+    line = frame(drawn.points, drawn.lengths.tolist())
+    return log_softmax(reader.logits(line)), " ".join(sample.label.split())
+
+
+def fit_weights(columns: Sequence[Sequence[Columns]], language: Language, start: Weights = Weights()) -> Weights:
+    """One weight after the other, what reads most characters right, all kinds of text alike."""
     best, lowest = start, _cer(columns, Scorer(language, start))
     for _ in range(ROUNDS):
         before = best
@@ -68,7 +80,7 @@ def fit_weights(columns: list[tuple[np.ndarray, str]], language: Language, start
     return best
 
 
-def fit_temperature(columns: list[tuple[np.ndarray, str]], scorer: Scorer) -> float:
+def fit_temperature(columns: Sequence[Columns], scorer: Scorer) -> float:
     """The temperature under which the true texts, where the beam has them, are likeliest (Guo et al. 2017, 4.2)."""
     scored = []
     for log_probabilities, truth in columns:
@@ -84,7 +96,12 @@ def fit_temperature(columns: list[tuple[np.ndarray, str]], scorer: Scorer) -> fl
     return float(min(tried, key=unlikeliness))
 
 
-def _cer(columns: list[tuple[np.ndarray, str]], scorer: Scorer) -> float:
+def _cer(columns: Sequence[Sequence[Columns]], scorer: Scorer) -> float:
+    """The mean of the kinds' character error rates."""
+    return float(np.mean([_cer_of(kind, scorer) for kind in columns]))
+
+
+def _cer_of(columns: Sequence[Columns], scorer: Scorer) -> float:
     errors = sum(
         edit_distance(Search(scorer).texts(log_probabilities)[0].text, truth) for log_probabilities, truth in columns
     )

@@ -48,9 +48,9 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
 
     added = command("calibrate-words", _calibrate_text)
     added.add_argument("weights", help="weights file, which is changed in place")
-    added.add_argument("samples", nargs="+", help="words and lines")
+    added.add_argument("samples", nargs="+", help="a file of each kind of text: words, lines, codes ...")
     added.add_argument("--split", required=True)
-    added.add_argument("--most", type=int, default=1500, help="samples, by lot")
+    added.add_argument("--most", type=int, default=300, help="samples of each file, by lot; the files count the same")
     added.add_argument("--skip-bad", action="store_true")
 
     added = command("compose", _compose)
@@ -203,11 +203,8 @@ def _calibrate_text(options: Namespace) -> None:
     from .calibrate_text import calibrate
 
     reader = TextReader.load(options.weights)
-    print(
-        calibrate(
-            options.weights, reader, _samples(options.samples, options.split, "validation", options.skip_bad), options.most
-        )
-    )
+    kinds = [_samples([path], options.split, "validation", options.skip_bad) for path in options.samples]
+    print(calibrate(options.weights, reader, kinds, options.most))
 
 
 def _compose(options: Namespace) -> None:
