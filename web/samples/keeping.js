@@ -24,7 +24,7 @@ export class Keeping {
    * `tab` holds `samples` (a Map by id of { id, label, ... }; another `label` is another record), `take(samples, goneIds)`,
    * `dropAll()`, `tell()`. `kind` is { name: of the database, noun: what one of them is called }.
    */
-  constructor(tab, kind = { name: "inkling", noun: "drawing" }) {
+  constructor(tab, kind) {
     this.#tab = tab;
     this.#kind = kind;
     this.#channel = new BroadcastChannel(scoped(`${kind.name}-samples`));

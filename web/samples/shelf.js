@@ -52,10 +52,9 @@ export class Shelf extends EventTarget {
     return this.#keeping.problem;
   }
 
-  /** Take records, new ones or others in place of those with the same ids. Resolves when they are kept, where anything is. */
+  /** Take records, new ones or others in place of those with the same ids. Resolves when they are taken in, and kept. */
   async add(records) {
-    this.#put(records, []);
-    await this.#keeping.save(records);
+    await Promise.all([this.#put(records, []), this.#keeping.save(records)]);
   }
 
   /** Let go of records; returns at once those that went, so that it can be undone. */
@@ -73,15 +72,20 @@ export class Shelf extends EventTarget {
 
   /** Forget everything, here, on disk and in other tabs. */
   async forgetAll() {
-    this.#put([], [...this.#records.keys()]);
+    const done = this.#put([], [...this.#records.keys()]);
     await this.#keeping.forget();
     this.#tell();
+    await done;
   }
+
+  /** For whoever derives from this: what else is to be done with `records` that came, and with the ids of those that are gone. */
+  async took(_records, _gone) {}
 
   #put(records, gone) {
     for (const id of gone) this.#records.delete(id);
     for (const record of records) this.#records.set(record.id, record);
     this.#tell();
+    return this.took(records, gone);
   }
 
   #tell() {
