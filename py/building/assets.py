@@ -22,7 +22,7 @@ from .bundle import ENTRIES, joined
 from .errors import BuildError
 from .files import read_json, write_whole
 from .icons import icons
-from .later import LATER, later_sources
+from .later import LATER, later_sources, pictures
 from .numpy_wheel import without
 from .paths import DIST, NODE_MODULES, PYODIDE, ROOT, WEB, WEIGHTS
 from .sources import sources
@@ -122,6 +122,8 @@ def later_assets(python: Mapping[str, str]) -> Iterator[Asset]:
     for name in dict.fromkeys(name for each in LATER.values() for name in each.weights):
         # Of .gz some servers say that browsers are to unpack it.
         yield Asset(name, (WEIGHTS.parent / name).read_bytes(), ".bin" if name.endswith(".gz") else Path(name).suffix)
+    for name in (name for each in LATER.values() for name in each.pictures):
+        yield Asset(name, (pictures() / name).read_bytes(), Path(name).suffix)
 
 
 def snapshot_assets(python: Mapping[str, str], libraries: Sequence[snapshot.Library]) -> Iterator[Asset]:
@@ -169,7 +171,7 @@ def installable(version: str, files: Files) -> Files:
     ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "python", "inkling"))
     # What only some views need is kept once the page is at work.
     views = {"the lab": ("assets/lab-",)} | {
-        each.view: tuple(f"assets/{Path(name).stem}-" for name in (f"{module}.json", *each.weights))
+        each.view: tuple(f"assets/{Path(name).stem}-" for name in (f"{module}.json", *each.weights, *each.pictures))
         for module, each in LATER.items()
     }
     build: dict[str, Any] = {"version": version, "files": {}, "views": {view: {} for view in views}, "later": {}}

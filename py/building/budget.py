@@ -15,6 +15,7 @@ PARTS: dict[str, str | tuple[str, ...]] = {
     "for installing": ("icon", "manifest"),
     "the lab's samples": "lab-",
     "what Write reads with": ("writing-", "words-", "en."),
+    "what sees photos": ("photos-", "chelsea-", "coffee-", "rocket-"),
 }
 
 

@@ -6,32 +6,22 @@ arrays, channel by channel, row by row.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 
 from inkling import explain
 from inkling.explain import kernels
-from inkling.explain.priors import Prior
 from inkling.explain.search import Search
 from inkling.nn import Conv2D, Dense, Dropout, Layer, Network, softmax
 from tab.record import Record
 
+if TYPE_CHECKING:
+    from inkling.explain.prior import Prior
+
 OCCLUSION: dict[str, int] = {"patch": 5, "stride": 2}
 
 Kind = TypeVar("Kind", bound=Layer)
-
-
-class Reader(Protocol):
-    """Whose network is explained."""
-
-    @property
-    def network(self) -> Network:
-        """(N, C, H, W) -> (N, outputs) logits."""
-
-    @property
-    def temperature(self) -> float:
-        """What logits are divided by before the softmax."""
 
 
 class Subject(NamedTuple):
@@ -39,7 +29,10 @@ class Subject(NamedTuple):
 
     Attributes
     ----------
-    reader : Reader
+    network : Network
+        (N, C, H, W) -> (N, outputs) logits.
+    temperature : float
+        What logits are divided by before the softmax.
     labels : sequence of str
         Those that can be answered, of the first outputs.
     outputs : sequence of str
@@ -48,7 +41,8 @@ class Subject(NamedTuple):
         Whether the reader is.
     """
 
-    reader: Reader
+    network: Network
+    temperature: float
     labels: Sequence[str]
     outputs: Sequence[str]
     is_sure: Callable[[np.ndarray], bool]
@@ -89,7 +83,7 @@ class Explained(ABC):
         """(H, W): the gradient by what a person would call a pixel's strength, of that by the input (C, H, W)."""
 
     @abstractmethod
-    def _prior(self) -> Prior:
+    def _prior(self) -> "Prior":
         """What dreams are kept to."""
 
     def describe(self) -> Record:
@@ -97,8 +91,7 @@ class Explained(ABC):
 
         ``{"labels", "outputs", "kernels", "steps": [{"name", "kind", "layer", "shape", "parameters", ...}, ...]}``
         """
-        reader, labels, outputs, _ = self._newest()
-        network = reader.network
+        network, _, labels, outputs, _ = self._newest()
         shapes = [*explain.shapes(network)[:-1], (len(labels),)]
         layers = [None, *explain.layers(network), None]
         steps = []
@@ -111,26 +104,26 @@ class Explained(ABC):
 
     def _look(self, x: np.ndarray, wanted: Sequence[int]) -> Record:
         """Trace an input; its ``{"maps", "best", "outputs"}``, which the views' `look` returns with more."""
-        self._subject = reader, labels, outputs, _ = self._newest()
-        self._trace = explain.trace(reader.network, x, reader.temperature, len(labels))
+        self._subject = subject = self._newest()
+        self._trace = explain.trace(subject.network, x, subject.temperature, len(subject.labels))
         return {
             "maps": _flat(*(self._trace[index].output for index in wanted)),
             "best": self._best(self._trace[-1].output),
-            "outputs": "".join(outputs),
+            "outputs": "".join(subject.outputs),
         }
 
     @property
     def _logits(self) -> np.ndarray:
         """Of the input, divided by the temperature."""
-        return self._steps()[-2].output / np.float32(self._subject.reader.temperature)
+        return self._steps()[-2].output / np.float32(self._subject.temperature)
 
     def arithmetic(self, step: float, channel: float, row: float, column: float) -> Record:
         """`explain.arithmetic` of one cell, arrays flat, and "fields": its receptive field in every step before."""
         cell = (int(channel), int(row), int(column))
         steps = self._steps()
-        reader, labels, *_ = self._subject
-        parts = explain.arithmetic(reader.network, steps[0].output, int(step), *cell, reader.temperature, len(labels), steps)
-        fields = explain.receptive_field(reader.network, int(step), cell)
+        network, temperature, labels, *_ = self._subject
+        parts = explain.arithmetic(network, steps[0].output, int(step), *cell, temperature, len(labels), steps)
+        fields = explain.receptive_field(network, int(step), cell)
         return {**{name: _plain(value) for name, value in parts.items()}, "fields": [_plain(box) for box in fields]}
 
     def filters(self, step: float) -> np.ndarray:
@@ -154,7 +147,7 @@ class Explained(ABC):
         chain = self._network.layers
         for after in chain[chain.index(layer) + 1 :]:
             y = after.forward(y)
-        probabilities = softmax(y[:, : len(self._subject.labels)] / np.float32(self._subject.reader.temperature))
+        probabilities = softmax(y[:, : len(self._subject.labels)] / np.float32(self._subject.temperature))
         return {"masks": kept.astype(np.uint8).ravel(), "best": [self._best(row, 1)[0] for row in probabilities]}
 
     def saliency(self, label: str) -> Record:
@@ -200,7 +193,7 @@ class Explained(ABC):
         change = np.float32(amount) * self._change
         signs = np.random.default_rng(int(seed)).choice(np.array([-1, 1], np.float32), x.shape)
         both = np.clip(np.stack([x + change, x + signs * np.abs(change)]), self.search["low"], self.search["high"])
-        logits = self._network.forward(both) / np.float32(self._subject.reader.temperature)
+        logits = self._network.forward(both) / np.float32(self._subject.temperature)
         changed, noise = softmax(logits[:, : len(self._subject.labels)])
         confident = [self._subject.is_sure(each) for each in logits]
         return {"best": self._best(changed), "noise": self._best(noise), "picture": _flat(both[0]), "confident": confident}
@@ -249,8 +242,8 @@ class Explained(ABC):
     def shifted(self) -> list[list[str | float]]:
         """How alike (cosine, 1 is the same) every step's output is for the input and the input moved right by one pixel."""
         steps = self._steps()
-        reader, labels, *_ = self._subject
-        moved = explain.trace(reader.network, np.roll(steps[0].output, 1, axis=2), reader.temperature, len(labels))
+        network, temperature, labels, *_ = self._subject
+        moved = explain.trace(network, np.roll(steps[0].output, 1, axis=2), temperature, len(labels))
         return [[here.name, _cosine(here.output.ravel(), there.output.ravel())] for here, there in zip(steps, moved)]
 
     def swapped(self, seed: float) -> Record:
@@ -267,7 +260,7 @@ class Explained(ABC):
 
     @property
     def _network(self) -> Network:
-        return self._subject.reader.network
+        return self._subject.network
 
     def _layer(self, step: float, kind: type[Kind]) -> Kind:
         layer = explain.layers(self._network)[int(step) - 1]
@@ -284,7 +277,7 @@ class Explained(ABC):
     def _best_of(self, x: np.ndarray) -> list[list[str | float]]:
         """`_best` of what the network makes of another input, (C, H, W)."""
         logits = self._network.forward(x[None])[:, : len(self._subject.labels)]
-        return self._best(softmax(logits / np.float32(self._subject.reader.temperature))[0])
+        return self._best(softmax(logits / np.float32(self._subject.temperature))[0])
 
     def _best(self, probabilities: np.ndarray, top: int | None = None) -> list[list[str | float]]:
         order = np.argsort(-probabilities, kind="stable")[: top or self.top]

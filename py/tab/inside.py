@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from inkling import Lines
-from inkling.explain import priors
+from inkling.explain.ink_prior import InkPrior
 from inkling.explain.search import Search
 from inkling.ink import Ink, picture, tracing, validate
 from inkling.ink.raster import BOX, SIDE
@@ -86,7 +86,9 @@ class Inside(Explained):
 
     def _newest(self) -> Subject:
         reader = self._session.reader
-        return Subject(reader, reader.labels, reader.outputs, lambda logits: reader.decide(logits).confident)
+        return Subject(
+            reader.network, reader.temperature, reader.labels, reader.outputs, lambda logits: reader.decide(logits).confident
+        )
 
     def _again(self) -> np.ndarray:
         """The strokes tilted and slanted, as a hand might draw them next."""
@@ -99,8 +101,8 @@ class Inside(Explained):
         """By the cover."""
         return gradient[0]
 
-    def _prior(self) -> priors.Ink:
-        return priors.Ink()
+    def _prior(self) -> InkPrior:
+        return InkPrior()
 
 
 def _frame(pairs: np.ndarray) -> list[float]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from inkling.explain import priors
+from inkling.explain.photo_prior import PhotoPrior
 from inkling.explain.search import Search
 from inkling.photos.reader import PhotoReader, prepare, square
 from tab.explained import Explained, Subject
@@ -46,7 +46,8 @@ class Photos(Explained):
         return {**seen, "answer": answer, "milliseconds": 1000 * (perf_counter() - started)}
 
     def _newest(self) -> Subject:
-        return Subject(self._reader, self._reader.names, self._reader.names, self._reader.is_sure)
+        reader = self._reader
+        return Subject(reader.network, reader.temperature, reader.names, reader.names, reader.is_sure)
 
     def _again(self) -> np.ndarray:
         """The same thing, seen in a mirror."""
@@ -56,5 +57,5 @@ class Photos(Explained):
         """By the light: red, green and blue alike."""
         return gradient.sum(axis=0)
 
-    def _prior(self) -> priors.Photo:
-        return priors.Photo()
+    def _prior(self) -> PhotoPrior:
+        return PhotoPrior()

@@ -15,7 +15,7 @@ const ELSEWHERE = [
 /** `{ items, words }` of a file: strokes or one picture, and what there is to say of it. Errors are in words that name the file. */
 export async function drawingIn(file) {
   const name = file.name || "That";
-  for (const { end, what } of ELSEWHERE) if (end.test(file.name ?? "")) throw new Error(`${name} ${what}.`);
+  refuse(file, name);
   if (!(await isInk(file))) return { items: [await pictureIn(file, name)], words: "" };
   let found;
   try {
@@ -47,6 +47,18 @@ export async function strokesIn(file, client) {
   return { items: strokesOf(points, lengths), words: "", isTraced: true };
 }
 
+/** A picture of anything. */
+export async function photoIn(file) {
+  const name = file.name || "That";
+  refuse(file, name);
+  if (await isInk(file)) throw new Error(`${name} holds no picture, but ink perhaps: choose Ink for that.`);
+  return pictureIn(file, name);
+}
+
+function refuse({ name }, said) {
+  for (const { end, what } of ELSEWHERE) if (end.test(name ?? "")) throw new Error(`${said} ${what}.`);
+}
+
 async function isInk(file) {
   if (file.type === "application/json" || /\.json$/i.test(file.name ?? "")) return true;
   return looksLikeInk(new Uint8Array(await file.slice(0, 64).arrayBuffer()));
@@ -59,14 +71,20 @@ async function pictureIn(file, name) {
   } catch {
     throw new Error(`${name} is not a picture this browser can open. PNG, JPEG and WebP work.`);
   }
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+  const pixels = pixelsOf(bitmap, bitmap.width, bitmap.height);
+  bitmap.close();
+  return pixels;
+}
+
+/** The pixels of whatever a canvas can draw, made smaller where it is large. */
+export function pixelsOf(source, width, height) {
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
   const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d", { willReadFrequently: true });
   context.imageSmoothingQuality = "high";
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  bitmap.close();
+  context.drawImage(source, 0, 0, canvas.width, canvas.height);
   return context.getImageData(0, 0, canvas.width, canvas.height);
 }
 

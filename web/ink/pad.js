@@ -11,7 +11,7 @@ const padsOf = new WeakMap();
 
 /** `nib` shows where the pen of the keyboard is; `guides` is the SVG element of the guide lines, where there are any. */
 export function connectPad(ink, canvas, nib, guides = null) {
-  padsOf.set(ink, [...(padsOf.get(ink) ?? []), canvas]);
+  showOn(ink, canvas);
   new Painter(canvas, ink);
   drawWithPointers(canvas, ink);
   drawWithKeys(canvas, nib, ink, announce);
@@ -22,6 +22,11 @@ export function connectPad(ink, canvas, nib, guides = null) {
   });
   for (const name of ["keydown", "blur"]) canvas.addEventListener(name, () => canvas.classList.remove("pointed"));
   if (guides) drawGuides(guides);
+}
+
+/** Say that a canvas shows an Ink. */
+export function showOn(ink, canvas) {
+  padsOf.set(ink, [...(padsOf.get(ink) ?? []), canvas]);
 }
 
 /** Whether an Ink is to be seen, on one of its pads. */

@@ -55,7 +55,7 @@ export function keepInSession(ink, name = scoped("drawing")) {
 async function restore(ink, { strokes, picture }) {
   try {
     const items = picture
-      ? [await pixelsOf(picture)]
+      ? [await pixelsAt(picture)]
       : strokes.map(({ points, pressures }) => new Stroke(points, pressures));
     if (ink.isEmpty && items.length) ink.replace(items);
   } catch {
@@ -66,12 +66,17 @@ async function restore(ink, { strokes, picture }) {
 function contentOf(ink) {
   const { picture } = ink;
   if (!picture) return { strokes: ink.strokes.map(({ points, pressures }) => ({ points, pressures })) };
-  const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
-  canvas.getContext("2d").putImageData(picture, 0, 0);
-  return { picture: canvas.toDataURL("image/png") };
+  return { picture: writtenDown(picture) };
 }
 
-async function pixelsOf(address) {
+/** A picture (ImageData) as text, and back. */
+export function writtenDown(picture) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+  return canvas.toDataURL("image/png");
+}
+
+export async function pixelsAt(address) {
   const bitmap = await createImageBitmap(await (await fetch(address)).blob());
   const { width, height } = bitmap;
   const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");

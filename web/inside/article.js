@@ -1,13 +1,13 @@
-/** The figures beside the article: each is computed from the drawing, and only while it is in sight. */
+/** The figures, most of them beside the article: each is computed from the drawing, and only while it is in sight. */
 import { onTheme } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
 import { orSay } from "../ui/or-say.js";
 import { chainFigure, shiftedFigure, swappedFigure } from "./asked.js";
 import { followVisibility, make, trouble } from "./dom.js";
-import { bestFigure, countsFigure, kindsFigure, mapsFigure, pairFigure, zerosFigure } from "./figures.js";
+import { bestFigure, countsFigure, mapsFigure, pairFigure, planesFigure, stepsFigure, zerosFigure } from "./figures.js";
 
 export function connectArticle(live) {
-  for (const holder of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#story [data-figure]")))
+  for (const holder of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#inside [data-figure]")))
     connectFigure(live, holder);
 }
 
@@ -23,11 +23,14 @@ function figuresOf(live) {
     complex: pairFigure(live, relu, pool),
     shifted: shiftedFigure(live),
     counts: countsFigure(live, conv),
-    steps: kindsFigure(live),
+    steps: stepsFigure(live),
     bend: zerosFigure(live, conv, relu),
     softmax: bestFigure(live),
     chain: chainFigure(live, conv),
     swapped: swappedFigure(live),
+    planes: planesFigure(live),
+    bars: bestFigure(live),
+    colors: planesFigure(live),
     depth: mapsFigure(live, find("pool", 2), { tile: 24, across: 8 }),
   };
 }

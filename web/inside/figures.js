@@ -24,6 +24,44 @@ export function mapsFigure(live, step, options) {
   };
 }
 
+/** The picture, and the planes of colour that it is the sum of; nothing for what has none. */
+export function planesFigure(live) {
+  const { planes, tints, Picture } = live.subject;
+  const [channels, ...sides] = live.steps[0].shape;
+  let all;
+  return {
+    moment: "seen",
+    wanted: [0],
+    mount(place) {
+      if (!tints) return;
+      const options = { tile: 104, across: 1 };
+      const sum = make("div", { class: "planes" });
+      const add = (name, sign, canvas) =>
+        sum.append(make("i", { "aria-hidden": "true" }, sign), make("span", {}, canvas, name));
+      const made = (Kind, shape, tints = null) => {
+        const canvas = make("canvas", { "aria-hidden": "true" });
+        return [canvas, new Kind(canvas, shape, { ...options, tints })];
+      };
+      all = planes.map((name, channel) => {
+        const [canvas, maps] = made(Maps, [1, ...sides], [tints[channel]]);
+        add(name, channel ? "+" : "", canvas);
+        return maps;
+      });
+      const [canvas, picture] = made(Picture, [channels, ...sides]);
+      add("the sum", "=", canvas);
+      all.push(picture);
+      place.append(sum);
+    },
+    paint() {
+      const values = live.maps.get(0);
+      if (!tints || !values) return;
+      const area = sides[0] * sides[1];
+      planes.forEach((_, channel) => all[channel].paint(values.subarray(channel * area, (channel + 1) * area), 1));
+      all[channels].paint(values, 1);
+    },
+  };
+}
+
 /** One map before and after pooling: the one of the greatest variance, since a uniform map shows nothing. */
 export function pairFigure(live, before, after) {
   let pair;
@@ -103,37 +141,35 @@ export function countsFigure(live, conv) {
   }
 }
 
-const KINDS = {
-  input: "Picture in",
-  conv: "Convolution",
-  relu: "ReLU",
-  pool: "Pooling",
-  dropout: "Dropout",
-  dense: "Dense",
-  softmax: "Softmax",
-};
+/** The seven steps from a picture to a label: kinds of steps that do it, and the chapter whose figure shows it. */
+const SEVEN = [
+  ["A picture", ["input"], "chapter-channels"],
+  ["Convolution", ["conv"], "chapter-simple"],
+  ["Pooling", ["pool"], "chapter-complex"],
+  ["ReLU", ["relu"], "chapter-bend"],
+  ["Dropout", ["dropout"], ""],
+  ["Probabilities", ["dense", "softmax"], "chapter-softmax"],
+];
 
-/** The steps by kind: how many, how much they learned, and the way to the first of each. */
-export function kindsFigure(live) {
+/** The steps of the network by these: how many, how much they learned, and the way to the first of each and to its figure. */
+export function stepsFigure(live) {
   return {
     moment: "seen",
     paint(place) {
-      const kinds = Object.entries(KINDS).flatMap(([kind, name]) => {
-        const all = live.steps.filter((step) => step.kind === kind);
+      const rows = SEVEN.flatMap(([name, kinds, chapter]) => {
+        const all = live.steps.filter(({ kind }) => kinds.includes(kind));
         if (!all.length) return [];
         const learned = all.reduce((sum, step) => sum + step.parameters, 0);
-        return make(
-          "li",
-          {},
-          make("a", { href: `#inside/${all[0].name}` }, name),
+        const words = [
           all.length > 1 ? ` ${all.length} times` : " once",
           learned ? `, ${learned.toLocaleString("en")} numbers` : "",
-        );
+        ];
+        const way = chapter ? [" · ", make("a", { href: `#${chapter}` }, "its figure")] : [];
+        return make("li", {}, make("a", { href: `#inside/${all[0].name}` }, name), ...words, ...way);
       });
-      place.replaceChildren(
-        make("ol", { class: "seven" }, ...kinds),
-        make("p", {}, "Best label: ", make("b", { translate: "no" }, live.best[0][0])),
-      );
+      const label = make("b", { translate: "no" }, live.best[0][0]);
+      rows.push(make("li", {}, make("a", { href: "#inside/softmax" }, "The label"), ", the most probable: ", label));
+      place.replaceChildren(make("ol", { class: "seven" }, ...rows));
     },
   };
 }

@@ -22,6 +22,7 @@ import { connectLinks } from "./links.js";
 import { Live } from "./live.js";
 import { Network } from "./network.js";
 import { Overview } from "./overview.js";
+import { connectPhotos, HAS_PHOTOS } from "./photo/photos.js";
 import { connectScale } from "./scale.js";
 import { connectSheet } from "./sheet.js";
 import { connectWhatIf } from "./whatif.js";
@@ -39,14 +40,20 @@ export function connect({ client, ink, samples }) {
   connectSteps(ink, { undo: element("inside-undo"), redo: element("inside-redo"), clear: element("inside-clear") });
   for (const button of main.querySelectorAll("[data-example]")) button.addEventListener("click", () => drawExample(ink));
 
+  const drawn = inkSubject(ink);
+  const photos = HAS_PHOTOS ? connectPhotos(client, { onSwitch: () => turn(), say: tell }) : null;
+  if (!photos) for (const part of main.querySelectorAll("[data-photos]")) part.remove();
   let live = null;
   let goTo = (_hash, _isNew) => {};
   let isOpen = false;
   connectDesk();
   connectContents();
+  for (const button of main.querySelectorAll("[data-choose-photo]"))
+    button.addEventListener("click", () => photos?.choose());
   connectLinks((hash, isNew) => goTo(hash, isNew));
 
   async function take(file) {
+    if (photos?.isChosen) return photos.take(file);
     let said;
     try {
       const { items, words } = await drawingIn(file);
@@ -55,9 +62,27 @@ export function connect({ client, ink, samples }) {
     } catch (error) {
       said = error.message;
     }
-    element("inside-problem").textContent = said;
+    tell(said);
     if (said) announce(said);
   }
+  function tell(words) {
+    element("inside-problem").textContent = words;
+  }
+
+  /** Explain what the switch says, once there is a network. */
+  const turn = orSay(
+    newestWins(async () => {
+      const subject = photos?.isChosen ? photos.subject : drawn;
+      if (!isOpen || !live || subject === live.subject) return;
+      if (subject === photos?.subject) await photos.arrive();
+      else photos?.close();
+      const description = await client.call(`${subject.module}.describe`);
+      main.dataset.subject = subject.name;
+      live.turnTo(subject, description);
+      say("");
+    }),
+    (problem) => say(problem),
+  );
 
   /** Make the parts that depend on the network, once: when Python is ready and the view is opened for the first time. */
   const start = orSay(
@@ -65,15 +90,20 @@ export function connect({ client, ink, samples }) {
       if (live || !isOpen || client.state === "booting") return;
       const description = await client.call("inside.describe");
       if (live) return;
-      ({ live, goTo } = showNetwork(client, inkSubject(ink), description));
+      ({ live, goTo } = showNetwork(client, drawn, description));
       hook(main, { state: "ready" });
       say("");
       goTo(location.hash, !history.state);
       if (isOpen) live.open();
+      turn();
     },
     (problem) => say(problem),
   );
-  const say = trouble(element("inside-trouble"), () => (client.state === "failed" ? client.start(true) : start()));
+  const say = trouble(element("inside-trouble"), () => {
+    if (client.state === "failed") client.start(true);
+    else if (live) turn();
+    else start();
+  });
   const retry = () => (live ? isOpen && live.open() : start());
   for (const name of ["ready", "failed"]) client.addEventListener(name, retry);
 
@@ -91,10 +121,12 @@ export function connect({ client, ink, samples }) {
       isOpen = true;
       start();
       live?.open();
+      turn();
     },
     close() {
       isOpen = false;
       live?.close();
+      photos?.close();
     },
     take,
   };

@@ -5,6 +5,8 @@
 import { Downloads } from "./assets/downloads.js";
 import { later, table } from "./assets/table.js";
 
+export { later };
+
 const contents = new Map(); // name of an asset: its content
 const underway = new Map(); // module: { promise, listeners } of its download
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 
 from ..nn import Network, cross_entropy
 from .attribution import input_gradient
-from .priors import Ink, Prior
+from .ink_prior import InkPrior
+
+if TYPE_CHECKING:
+    from .prior import Prior
 
 
 class Adversarial(NamedTuple):
@@ -127,9 +130,9 @@ def dream(
     classes : int, optional
         How many outputs compete; by default all. Without the output for "no character" noise is left sooner.
     prior : Prior, optional
-        What the dream is kept to; by default `priors.Ink`.
+        What the dream is kept to; by default `ink_prior.InkPrior`.
     """
-    prior = prior or Ink()
+    prior = prior or InkPrior()
     rng = np.random.default_rng(seed)
     free = prior.begin(rng, network.input_shape)
     speed: np.ndarray = np.zeros_like(free)

@@ -1,42 +1,13 @@
-"""What a dream is kept to: what ink, or a photograph, can be. Gradients alone find dust that no pen and no lens makes."""
+"""What a dreamt character is kept to: what ink can be (see `prior`)."""
 
 from __future__ import annotations
-
-from typing import Protocol
 
 import numpy as np
 
 from ..nn.layer import Shape
 
 
-class Prior(Protocol):
-    """What can be dreamt. `free`, of the input's shape, is what is learned; the network sees what is made of it.
-
-    Attributes
-    ----------
-    rate : float
-        Of the first steps.
-    jitter : int
-        Pixels by which what is seen is moved at most, so that no single pixel matters (Mordvintsev, Olah, Tyka 2015).
-    """
-
-    rate: float
-    jitter: int
-
-    def begin(self, rng: np.random.Generator, shape: Shape) -> np.ndarray:
-        """Noise, (C, H, W) float32."""
-
-    def seen(self, free: np.ndarray) -> np.ndarray:
-        """What the network sees."""
-
-    def back(self, slope: np.ndarray) -> np.ndarray:
-        """A gradient by what is seen, as one by `free`."""
-
-    def tidied(self, free: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """`free` after a step, given what was seen before it: regularised."""
-
-
-class Ink:
+class InkPrior:
     """Ink as `ink.raster` makes it: its cover and its two directions, chosen by eye on R, A, g, S and 4.
 
     What is seen is a blur, so no detail is finer than a pen; each step removes a little ink everywhere and drives the rest
@@ -74,32 +45,6 @@ class Ink:
         """See `Prior`."""
         free[0] += self.sharpening * (x[0] - self.half) - self.thinning
         return np.clip(free, self.least, np.float32(1.2)).astype(np.float32)
-
-
-class Photo:
-    """A photograph: three planes of -1 to 1. What is seen is a blur, and each step fades a little towards grey.
-
-    The fading is the L2 term of Simonyan, Vedaldi, Zisserman 2014, section 2.
-    """
-
-    rate, jitter = 0.1, 2
-    fading = 0.02
-
-    def begin(self, rng: np.random.Generator, shape: Shape) -> np.ndarray:
-        """See `Prior`."""
-        return (0.3 * rng.standard_normal(shape)).astype(np.float32)
-
-    def seen(self, free: np.ndarray) -> np.ndarray:
-        """See `Prior`."""
-        return np.clip(blurred(free), -1, 1)
-
-    def back(self, slope: np.ndarray) -> np.ndarray:
-        """See `Prior`."""
-        return blurred(slope)
-
-    def tidied(self, free: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """See `Prior`; no more than what is seen as black or white."""
-        return np.clip(free * np.float32(1 - self.fading), -1.5, 1.5).astype(np.float32)
 
 
 def blurred(maps: np.ndarray) -> np.ndarray:
