@@ -22,11 +22,12 @@ class Later(NamedTuple):
     pictures: tuple[str, ...] = ()
 
 
+PHOTOS = Later("photos in Inside", ("photos.npz",), ("chelsea.png", "coffee.png", "rocket.jpg"))
 # By the module of `tab` whose methods can be called from then on.
 LATER = {"writing": Later("Write", ("words.npz", "en.txt.gz"))}
 # Photos come with their network, which is being trained: the page shows nothing of them without it.
 if (WEIGHTS.parent / "photos.npz").exists():
-    LATER["photos"] = Later("photos in Inside", ("photos.npz",), ("chelsea.png", "coffee.png", "rocket.jpg"))
+    LATER["photos"] = PHOTOS
 
 
 def pictures() -> Path:

@@ -15,11 +15,11 @@ QUIET = [
 BOOT = 120_000  # ms: a machine shared with others boots Python slowly; waiting ends as soon as it is up
 
 
-def launch(playwright, name, **options):
-    """Start Debian's browser, or Playwright's own where that is what build.py installed."""
+def launch(playwright, name, args=(), **options):
+    """Start Debian's browser, or Playwright's own where that is what build.py installed; `args` are Chromium's."""
     if name == "chromium":
         own = {"executable_path": str(CHROMIUM)} if CHROMIUM.exists() else {}
-        return playwright.chromium.launch(args=QUIET, **own, **options)
+        return playwright.chromium.launch(args=[*QUIET, *args], **own, **options)
     own = {"executable_path": str(FIREFOX), "channel": "moz-firefox"} if FIREFOX.exists() else {}
     return playwright.firefox.launch(**own, **options)
 

@@ -252,7 +252,7 @@ def test_what_if_shows_sizes_and_says_what_does_not_fit(inside):
 
 def test_every_figure_of_the_article_is_live(inside):
     """Each figure shows other things for another drawing."""
-    figures = inside.locator("#story [data-figure]")
+    figures = inside.locator("#story [data-figure]:has(.live:not(.of-photo))")
     assert figures.count() == 11
     state = """figure => figure.querySelector(".live").innerText
       + [...figure.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL()).join()"""

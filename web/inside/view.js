@@ -42,7 +42,7 @@ export function connect({ client, ink, samples }) {
 
   const drawn = inkSubject(ink);
   const photos = HAS_PHOTOS ? connectPhotos(client, { onSwitch: () => turn(), say: tell }) : null;
-  if (!photos) for (const part of main.querySelectorAll("[data-photos]")) part.remove();
+  if (!photos) for (const part of document.querySelectorAll("[data-photos]")) part.remove();
   let live = null;
   let goTo = (_hash, _isNew) => {};
   let isOpen = false;

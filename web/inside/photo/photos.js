@@ -16,7 +16,7 @@ import { photoSubject } from "./subject.js";
 export function connectPhotos(client, { onSwitch, say }) {
   const sheet = new Sheet();
   const pad = canvas("photo-pad");
-  const chosen = flag("photo");
+  const chosen = flag("photos");
   const [ink, photo] = ["subject-ink", "subject-photo"].map(input);
   const progress = element("photo-progress");
   let hasExamples = false;

@@ -54,8 +54,8 @@ function outlineOf(input, [, rows, columns]) {
 }
 
 function answered({ label, probability, confident }) {
-  if (!confident) return `Not sure: perhaps ${label}, ${percent(probability)}. It knows ten things only.`;
-  return `${label}, ${percent(probability)}, of the ten things that it knows`;
+  const words = `${label}, ${percent(probability)}`;
+  return confident ? words : `Not sure: perhaps ${words}`;
 }
 
 const WORDS = {
