@@ -9,6 +9,7 @@ from hand import EAR
 from inside_pen import choose, draw, grid, painted, term
 from photographs import NAMES, build, choose_photos, explained, pictures, put, square, updates
 from PIL import Image
+from test_axe import AXE, RUN
 from test_files_taken import hand_over
 
 from inkling.photos.reader import PhotoReader
@@ -426,3 +427,14 @@ def test_on_a_phone(open_page):
         json.loads(page.evaluate("JSON.stringify(getComputedStyle(document.getElementById('photo-pad')).touchAction)"))
         == "none"
     )
+
+
+@CHROMIUM
+@pytest.mark.parametrize("way", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}], ids=["day", "night", "forced"])
+def test_axe_finds_nothing(open_page, way):
+    page = opened(open_page, **way)
+    choose_photos(page)
+    page.wait_for_function("() => document.querySelectorAll('#photo-examples img[src]').length === 3", timeout=BOOT)
+    put(page, "chelsea.png")
+    page.evaluate(AXE.read_text())
+    assert page.evaluate(RUN) == []

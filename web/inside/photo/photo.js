@@ -43,7 +43,8 @@ export class Photo {
   /** For Python: RGBA of the square, and its side. */
   pixels() {
     const side = Math.min(MOST, Math.round(this.crop.side));
-    const context = Object.assign(document.createElement("canvas"), { width: side, height: side }).getContext("2d");
+    const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+    const context = canvas.getContext("2d", { willReadFrequently: true });
     this.drawOn(context);
     return { pixels: new Uint8Array(context.getImageData(0, 0, side, side).data.buffer), side };
   }
