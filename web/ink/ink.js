@@ -22,7 +22,7 @@ const MOST_STEPS = 1000;
 export class Stroke {
   id = 0; // given by who tells strokes apart
 
-  constructor(points = [], pressures = null) {
+  constructor(points = /** @type {number[]} */ ([]), pressures = /** @type {number[] | null} */ (null)) {
     this.points = points;
     this.pressures = pressures;
   }
@@ -47,7 +47,7 @@ export class Ink extends EventTarget {
   #items = [];
   #done = [];
   #undone = [];
-  #live = null;
+  #live = /** @type {Stroke | null} */ (null);
 
   /** Counts the changes other than a growing or an added stroke: a painter's cue to start over. */
   revision = 0;

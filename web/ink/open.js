@@ -1,4 +1,5 @@
 /** Drawings out of files: ink as JSON, or a picture of ink. */
+import { contextOf } from "../ui/dom.js";
 import { looksLikeInk, readInk } from "./file.js";
 import { SIDE, Stroke } from "./ink.js";
 import { excessOf } from "./limits.js";
@@ -82,7 +83,7 @@ export function pixelsOf(source, width, height) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = contextOf(canvas, { willReadFrequently: true });
   context.imageSmoothingQuality = "high";
   context.drawImage(source, 0, 0, canvas.width, canvas.height);
   return context.getImageData(0, 0, canvas.width, canvas.height);

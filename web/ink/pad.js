@@ -10,7 +10,7 @@ import { drawWithPointers } from "./pointer.js";
 const padsOf = new WeakMap();
 
 /** `nib` shows where the pen of the keyboard is; `guides` is the SVG element of the guide lines, where there are any. */
-export function connectPad(ink, canvas, nib, guides = null) {
+export function connectPad(ink, canvas, nib, guides = /** @type {HTMLElement | null} */ (null)) {
   showOn(ink, canvas);
   new Painter(canvas, ink);
   drawWithPointers(canvas, ink);

@@ -6,6 +6,7 @@
  * its cost does not grow with the drawing. Both are limited to the area that changed, because without a graphics
  * processor the browser has to composite every pixel that was touched.
  */
+import { contextOf } from "../ui/dom.js";
 import { onTheme } from "../ui/colors.js";
 import { grownBy, NOWHERE, pixelsOf } from "./area.js";
 import { drawStroke, reachOf } from "./brush.js";
@@ -36,7 +37,7 @@ export class Painter {
     this.canvas = canvas;
     this.ink = ink;
     this.view = view;
-    this.#context = canvas.getContext("2d");
+    this.#context = contextOf(canvas);
     ink.addEventListener("change", () => this.#ask());
     this.#followSize();
     onTheme(() => this.repaint());
@@ -106,7 +107,7 @@ export class Painter {
   }
 
   #startOver() {
-    const context = this.#store.getContext("2d");
+    const context = contextOf(this.#store);
     context.clearRect(0, 0, this.#store.width, this.#store.height);
     this.#revision = this.ink.revision;
     this.#color = getComputedStyle(this.canvas).color;
@@ -131,7 +132,7 @@ export class Painter {
   #keepFinished() {
     const strokes = this.ink.finished;
     if (this.#stored === strokes.length) return;
-    const context = this.#store.getContext("2d");
+    const context = contextOf(this.#store);
     for (; this.#stored < strokes.length; this.#stored += 1) this.#draw(context, strokes[this.#stored]);
   }
 
@@ -150,7 +151,7 @@ function drawPicture(context, picture) {
   const source = document.createElement("canvas");
   source.width = picture.width;
   source.height = picture.height;
-  source.getContext("2d").putImageData(picture, 0, 0);
+  contextOf(source).putImageData(picture, 0, 0);
   const side = context.canvas.width;
   const scale = (0.92 * side) / Math.max(picture.width, picture.height);
   const [width, height] = [picture.width * scale, picture.height * scale];

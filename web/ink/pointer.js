@@ -26,8 +26,8 @@ let penSeen = -Infinity;
  */
 export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.width, above = () => 0) {
   // { id, type, seen, isRaw, from, reach, stroke, waiting }: `waiting` holds the samples of a touch that may be a hand.
-  let contact = null;
-  let hand = null; // { stroke, seen }: the last touch, if it was perhaps the hand of a pen still to come
+  let contact = /** @type {any} */ (null);
+  let hand = /** @type {any} */ (null); // { stroke, seen }: the last touch, if it was perhaps the hand of a pen still to come
 
   const isDrawing = () => contact !== null && (contact.waiting !== null || ink.live === contact.stroke);
 

@@ -1,4 +1,5 @@
 /** A drawing as a file: the project's ink format, or a picture. */
+import { contextOf } from "../ui/dom.js";
 import { download } from "../ui/download.js";
 import { drawStroke } from "./brush.js";
 import { SIDE } from "./ink.js";
@@ -13,7 +14,7 @@ export function saveInk(ink) {
 export async function savePicture(ink) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SAVED_SIDE;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, SAVED_SIDE, SAVED_SIDE);
   context.fillStyle = context.strokeStyle = "#1d1b2e";

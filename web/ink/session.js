@@ -1,4 +1,5 @@
 /** What outlives a reload, in the tab's session storage, which ends with the tab. */
+import { contextOf } from "../ui/dom.js";
 import { scoped } from "../ui/scope.js";
 import { Stroke } from "./ink.js";
 
@@ -39,7 +40,7 @@ export function outlive(name, content, refused = () => {}) {
 
 function storedBefore(name) {
   try {
-    return JSON.parse(sessionStorage.getItem(name));
+    return JSON.parse(sessionStorage.getItem(name) ?? "null");
   } catch {
     return null; // refused, or nothing that this version understands
   }
@@ -72,14 +73,14 @@ function contentOf(ink) {
 /** A picture (ImageData) as text, and back. */
 export function writtenDown(picture) {
   const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
-  canvas.getContext("2d").putImageData(picture, 0, 0);
+  contextOf(canvas).putImageData(picture, 0, 0);
   return canvas.toDataURL("image/png");
 }
 
 export async function pixelsAt(address) {
   const bitmap = await createImageBitmap(await (await fetch(address)).blob());
   const { width, height } = bitmap;
-  const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  const context = contextOf(Object.assign(document.createElement("canvas"), { width, height }));
   context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, width, height);
 }

@@ -1,7 +1,7 @@
 /** Small pictures of ink. */
 import { drawStroke } from "./brush.js";
 import { SIDE, Stroke } from "./ink.js";
-import { make } from "../ui/dom.js";
+import { contextOf, make } from "../ui/dom.js";
 
 const SHARE = 0.72;
 
@@ -23,7 +23,7 @@ export function strokesOf(points, lengths) {
 export function thumbnail({ points, lengths }, pixels = 64) {
   const canvas = make("canvas", { class: "thumbnail", "aria-hidden": "true" });
   canvas.width = canvas.height = Math.round(pixels * Math.max(1, devicePixelRatio));
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.fillStyle = context.strokeStyle = getComputedStyle(document.documentElement).color;
   for (const stroke of strokesOf(points, lengths)) drawStroke(context, wide(stroke), canvas.width / SIDE);
   return canvas;

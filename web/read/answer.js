@@ -62,7 +62,7 @@ function show(mood, label, words, candidates) {
   caption.textContent = words;
   shown = candidates;
   enable(copy, candidates.length > 0);
-  while (list.children.length > candidates.length) list.lastChild.remove();
+  while (list.children.length > candidates.length) list.lastChild?.remove();
   candidates.forEach(([name, probability], i) => fillRow(list.children[i] ?? addRow(i), name, probability));
 }
 

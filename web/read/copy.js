@@ -16,8 +16,8 @@ export function connectCopy(isOpen) {
   });
   addEventListener("copy", (event) => {
     const isElsewhere = !isOpen() || document.querySelector("dialog[open]") || isTyping(event);
-    if (isElsewhere || !getSelection().isCollapsed || !shownLabel()) return;
-    event.clipboardData.setData("text/plain", shownLabel());
+    if (isElsewhere || !getSelection()?.isCollapsed || !shownLabel()) return;
+    event.clipboardData?.setData("text/plain", shownLabel());
     event.preventDefault();
     say(`Copied: ${shownLabel()}`);
   });

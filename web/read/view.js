@@ -20,7 +20,7 @@ const REST = 700;
 export function connect({ client, ink, samples }) {
   const [pad, guides] = ["pad", "guides"].map(element);
   let isOpen = false; // while another view is open nothing is read: the worker is for that view
-  let answer = null;
+  let answer = /** @type {any} */ (null); // the newest
   let note = ""; // what there is to say of the drawing itself, until it changes
   let rest = 0;
   let starting = "Python is still starting.";

@@ -2,6 +2,7 @@
  * Numbers to colours: zero is paper, positive turns to indigo, negative to orange. Indigo and orange stay
  * apart for every kind of colour blindness, and both differ from paper in lightness alone.
  */
+import { contextOf } from "./dom.js";
 
 const HALF = 255;
 
@@ -96,5 +97,5 @@ export function paintLegend(canvas) {
   const image = new ImageData(129, 1);
   const pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < 129; i += 1) pixels[i] = colorOf((i - 64) / 64);
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
 }

@@ -9,6 +9,10 @@ export const form = (id) => /** @type {HTMLFormElement} */ (element(id));
 export const input = (id) => /** @type {HTMLInputElement} */ (element(id));
 export const select = (id) => /** @type {HTMLSelectElement} */ (element(id));
 
+/** What draws on a canvas. */
+export const contextOf = (canvas, options = {}) =>
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", options));
+
 /** A form's fields, by their names and one after the other. */
 export const fieldsOf = (form) => /** @type {Record<string, any> & Iterable<HTMLInputElement>} */ (form.elements);
 

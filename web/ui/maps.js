@@ -3,6 +3,7 @@
  *
  * A vector is shown as maps of one cell. Painting is one pass over one ImageData, so that it can follow the pen.
  */
+import { contextOf } from "./dom.js";
 import { colorOf, readableOn, reach, scaleOfColors, themeColor } from "./colors.js";
 
 export class Maps {
@@ -30,7 +31,7 @@ export class Maps {
     this.values = null;
     this.top = 1;
     this.marks = [];
-    this.context = canvas.getContext("2d");
+    this.context = contextOf(canvas);
     this.image = new ImageData(this.width, this.height);
     this.pixels = new Uint32Array(this.image.data.buffer);
   }

@@ -1,6 +1,6 @@
 /** What the network has learned so far: its filters, what it confuses, what it got wrong. */
 import { onTheme, themeColor } from "../../ui/colors.js";
-import { canvas as canvasOf, counted, element, make, select } from "../../ui/dom.js";
+import { canvas as canvasOf, contextOf, counted, element, make, select } from "../../ui/dom.js";
 import { percent } from "../../ui/labels.js";
 import { thumbnail } from "../../ink/thumbnail.js";
 
@@ -95,7 +95,7 @@ function showConfusions(labels, truth, answers) {
   answers.forEach?.((answer, i) => answer < n && (counts[truth[i]][answer] += 1));
   followCells(canvas, labels, counts);
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0) || 1);
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.scale(ratio, ratio);
   const [soft, wash, accent, alarm, paper, ink] = ["--soft", "--wash", "--accent", "--alarm", "--paper", "--ink"].map(
     themeColor,
@@ -173,7 +173,7 @@ function showFilters(layers) {
   const [width, height] = [shown * step, across * step];
   [canvas.width, canvas.height] = [width * ratio, height * ratio];
   canvas.style.setProperty("--side", `${width}px`);
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.scale(ratio, ratio);
   const [paper, accent, negative] = ["--paper", "--accent", "--negative"].map(themeColor);
   const largest = layer.values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
