@@ -1,6 +1,7 @@
 """What one does with words that were read: chosen otherwise, written again, scratched out, taken away, kept, explained."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -148,9 +149,48 @@ def test_by_the_keyboard_alone(writer):
     assert page.evaluate(focused) == chosen and writer.text() == f"{chosen} {second}"
 
 
+def test_ten_corrections_are_undone_and_done_again_one_by_one(writer):
+    """Readings and characters, in three rows; what they taught goes and comes with them."""
+    page = writer.page
+    for row, pair in enumerate([("which", "feet"), ("office", "popular"), ("would", "romans")]):
+        for word, x in zip(pair, (0.04, 0.5)):
+            writer.write(word, row, x=x, share=0.25)
+    writer.settle()
+    texts, lessons = [writer.text()], [taught(page)]
+    count = len(words(page))
+    assert count >= 5
+    for number in range(10):
+        place = number % count
+        open_word(page, place)
+        readings = options(page)
+        if number < count and len(readings) > 1:
+            chosen = page.locator("#word-readings [role=option]").nth(1 if words(page)[place][0] == readings[0] else 0)
+            chosen.click()
+        else:
+            page.locator("#word-letters [data-label]").first.click()
+            others = options(page, "word-alternatives")
+            page.locator("#word-alternatives [role=option]").nth(others.index(others[0].swapcase())).click()
+        writer.settle()
+        texts.append(writer.text())
+        lessons.append(taught(page))
+    assert all(one != other for one, other in pairwise(texts)) and lessons[-1] != lessons[0]
+    for text, lesson in zip(texts[-2::-1], lessons[-2::-1]):
+        page.click("#write-undo")
+        writer.settle()
+        assert writer.text() == text and taught(page) == lesson
+    for text, lesson in zip(texts[1:], lessons[1:]):
+        page.click("#write-redo")
+        writer.settle()
+        assert writer.text() == text and taught(page) == lesson
+    for _ in range(10):
+        page.click("#write-undo")
+    assert taught(page) == lessons[0]
+    Hand(page).wait()  # until Python has unlearned it, too
+
+
 def test_a_word_is_written_again_typed_or_deleted(writer):
     page = writer.page
-    for x, word in [(0.04, "which"), (0.35, "office"), (0.7, "feet")]:
+    for x, word in [(0.04, "which"), (0.35, "office"), (0.7, "road")]:
         writer.write(word, x=x, share=0.22)
     writer.settle()
     before = writer.text().split()
@@ -161,7 +201,7 @@ def test_a_word_is_written_again_typed_or_deleted(writer):
     writer.settle()
     after = writer.text().split()
     assert [after[0], after[-1]] == [before[0], before[-1]] and after[1:-1] != before[1:-1]
-    assert writer.strokes() == sum(len(written()[word]) for word in ("which", "wonder", "feet"))
+    assert writer.strokes() == sum(len(written()[word]) for word in ("which", "wonder", "road"))
     open_word(page, 0)
     page.fill("#word-text", "Typed")
     page.keyboard.press("Enter")

@@ -142,6 +142,21 @@ def test_probabilities_after_any_history_sum_to_one(language):
         assert np.exp(everything).sum() == pytest.approx(1)
 
 
+def test_what_is_remembered_of_histories_is_bounded(language, monkeypatch):
+    """Whoever writes for an hour meets ever more of them."""
+    monkeypatch.setattr("inkling.words.language.MOST_HISTORIES", 40)
+    fresh = Language(WORDS)
+    histories = {0}
+    for word in ("hello", "world", "yellow", "the", "than", "qqqq", "don't", "zebra", "quick", "brown", "fox", "jumps", "lazy"):
+        history = 0
+        for letter in word:
+            history = language.history(history, letter)
+            histories.add(history)
+            assert fresh.log_probability(history, "e") == language.log_probability(history, "e")
+            assert len(fresh._logarithms) <= 40 and len(fresh._known) <= 40 * language.order
+    assert len(histories) > 45
+
+
 def score(scorer, text):
     token, total = START, 0.0
     for character in text:

@@ -75,8 +75,12 @@ test("another choice for the same word takes the first one's place", () => {
   const { document, samples, ownWords, id } = pageOf("hcllo");
   document.correct(id, "hullo");
   document.correct(id, "hello");
-  assert.equal(samples.labels, "e");
-  assert.deepEqual(ownWords.counts, { hello: 1 });
+  const after = () => [samples.labels, ownWords.counts];
+  assert.deepEqual(after(), ["e", { hello: 1 }]);
+  document.undo();
+  assert.deepEqual(after(), ["u", { hullo: 1 }]);
+  document.redo();
+  assert.deepEqual(after(), ["e", { hello: 1 }]);
 });
 
 test("of joined letters nobody knows where one ends: only the word is learned", () => {

@@ -51,7 +51,12 @@ function readingOf(strokes) {
         probability: 0.9,
         strokes: letters.map(({ index }) => index),
         readings: [],
-        characters: letters.map(({ index, label, last }) => ({ label, probability: 1, spans: [[index, 0, last]] })),
+        characters: letters.map(({ index, label, last }) => ({
+          label,
+          probability: 1,
+          spans: [[index, 0, last]],
+          alternatives: [],
+        })),
       })),
   };
 }
@@ -240,7 +245,7 @@ test("a letter in the middle of a joined stroke is cut out of it", () => {
   document.ink.end();
   const spans = [[[0, 0, 10]], [[0, 10, 20]], [[0, 20, 29]]];
   const [part] = document.parts;
-  const characters = spans.map((each, i) => ({ label: "abc"[i], probability: 1, spans: each }));
+  const characters = spans.map((each, i) => ({ label: "abc"[i], probability: 1, spans: each, alternatives: [] }));
   document.take(part, { words: [{ text: "abc", probability: 1, strokes: [0], readings: [], characters }] }, true);
   document.replaceText(1, 2, "");
   assert.equal(document.text, "ac");
@@ -289,7 +294,7 @@ test("a stroke that two words share is cut between them when one of them is put 
   document.ink.extend(Array.from({ length: 19 }, (_, i) => [10 * (i + 1), 400 + 50 * (i % 2), null]));
   document.ink.end();
   const word = (text, first, last) => {
-    const characters = [{ label: text, probability: 1, spans: [[0, first, last]] }];
+    const characters = [{ label: text, probability: 1, spans: [[0, first, last]], alternatives: [] }];
     return { text, probability: 1, strokes: [0], readings: [], characters };
   };
   document.take(document.parts[0], { words: [word("a", 0, 9), word("b", 10, 19)] }, true);

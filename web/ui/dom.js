@@ -29,7 +29,8 @@ export const hasOpenDialog = () => document.querySelector("dialog[open], :popove
 
 /** Say whether a button can be used. Not by `disabled`: the keyboard's focus must not vanish from under a finger. */
 export function enable(button, isPossible) {
-  button.setAttribute("aria-disabled", String(!isPossible));
+  const value = String(!isPossible);
+  if (button.getAttribute("aria-disabled") !== value) button.setAttribute("aria-disabled", value);
 }
 
 /** Whether a key event goes to a text field or a list, which handles it itself. */

@@ -29,7 +29,7 @@ const HOOKS = {
 export function hook(element, values) {
   for (const [name, value] of Object.entries(values)) {
     if (!(name in HOOKS)) throw new Error(`There is no hook named ${name}: list it in ui/hooks.js.`);
-    element.dataset[name] = value;
+    if (element.dataset[name] !== String(value)) element.dataset[name] = value; // what is set anew is styled anew
   }
   return element;
 }

@@ -143,11 +143,11 @@ function optionOf({ text, probability, literal, own = false }, chosen) {
 /** What a character may be: the one it is, what was read besides, its other case. */
 function alternativesOf(word, place) {
   const label = word.text[place];
-  const read = isAsRead(word) ? (word.reading.characters[place]?.alternatives ?? []) : [];
+  const read = isAsRead(word) ? [...(word.reading.alternatives[place] ?? "")] : [];
   return [...new Set([label, ...read, otherCase(label)])].filter(Boolean);
 }
 
-const isAsRead = ({ text, reading }) => reading?.characters.length === text.length;
+const isAsRead = ({ text, reading }) => reading?.alternatives.length === text.length;
 
 /** "" where there is no other. */
 function otherCase(label) {

@@ -224,6 +224,8 @@ export class Document extends EventTarget {
 
   #take(stroke) {
     stroke.id = newId();
+    stroke.points = stroke.points.map(rounded);
+    stroke.pressures &&= stroke.pressures.map((value) => Math.round(1000 * value) / 1000);
     const isInk = this.dispatchEvent(new CustomEvent("stroke", { detail: stroke, cancelable: true }));
     if (!isInk) return this.#show();
     this.#step(withStroke(this.#state, stroke, this.#how, this.#continued), "stroke", "stroke", stroke);
@@ -261,6 +263,9 @@ export class Document extends EventTarget {
     this.dispatchEvent(new CustomEvent("change", { detail: what }));
   }
 }
+
+/** A tenth of a unit is a hundredth of a pixel, and short to write down. */
+const rounded = (value) => Math.round(10 * value) / 10;
 
 function rowsOf({ runs }) {
   const rows = new Map();

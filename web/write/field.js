@@ -12,7 +12,9 @@ export class Field {
   #shown = ""; // what the field showed when its text and the document's were last the same
   #isComposing = false;
   #isDue = false;
-  #words = null;
+  #words = null; // as they are marked
+  #pieces = /** @type {Piece[]} */ ([]);
+  #caretAt = ""; // for which text and place the caret is shown
 
   /** `field` is the textarea, `marks` the element under it, `box` the one that scrolls both. */
   constructor(document, { field, marks, box }) {
@@ -58,7 +60,7 @@ export class Field {
   characterAt(x, y) {
     const { words } = this.document;
     const found = [...this.words.children].findIndex((word) => [...word.getClientRects()].some((box) => holds(box, x, y)));
-    if (found < 0 || words !== this.#words) return -1;
+    if (!words[found] || words !== this.#words) return -1;
     const { start, end } = words[found];
     for (let at = start; at < end; at += 1) if (this.#boxes(at, at + 1).some((box) => holds(box, x, y))) return at;
     return -1;
@@ -125,26 +127,23 @@ export class Field {
     if (isHere) document.moveCaret(field.selectionStart, field.selectionEnd);
   }
 
-  /** The same text under the field, with a line under the words that are not sure. */
+  /** The same text under the field, with a line under the words that are not sure. What is there already stays. */
   #mark() {
-    const { words, text } = this.document;
-    if (words !== this.#words || this.words.textContent !== `${text}\u200b`) {
-      this.#words = words;
-      const pieces = [];
-      let at = 0;
-      for (const word of words) {
-        const sure = probabilityOf(word);
-        const look = sure < UNSURE ? "unsure" : sure < FAIR ? "fair" : "sure";
-        pieces.push(text.slice(at, word.start), make("span", { class: look }, word.text));
-        at = word.end;
-      }
-      this.words.replaceChildren(...pieces, `${text.slice(at)}\u200b`); // so that an empty last line has its height
+    const { words, text, caret } = this.document;
+    const pieces = piecesOf(words, text);
+    const changed = pieces.findIndex((piece, i) => !isSame(piece, this.#pieces[i]));
+    if (changed >= 0 || pieces.length < this.#pieces.length) {
+      const kept = changed < 0 ? pieces.length : changed;
+      for (const node of [...this.words.childNodes].slice(2 * kept)) node.remove();
+      this.words.append(...pieces.slice(kept).flatMap(({ gap, word, look }) => [gap, make("span", { class: look }, word)]));
     }
-    this.#showCaret();
+    [this.#words, this.#pieces] = [words, pieces];
+    if (this.#caretAt !== `${caret.end} ${text}`) this.#showCaret();
   }
 
   /** A field shows its caret only while it has the focus; where the pen goes on shall be seen without. */
   #showCaret() {
+    this.#caretAt = `${this.document.caret.end} ${this.document.text}`;
     const isPen = this.field.ownerDocument.activeElement !== this.field && this.document.text !== "";
     this.caret.hidden = !isPen;
     if (!isPen || !this.box.clientHeight) return;
@@ -183,6 +182,22 @@ export class Field {
     return null;
   }
 }
+
+/** @typedef {{ gap: string, word: string, look: string }} Piece  a word, and the text between it and the one before */
+
+/** @returns {Piece[]} of which the last one ends the text: with something, so that an empty last line has its height */
+function piecesOf(words, text) {
+  let at = 0;
+  const pieces = words.map((word) => {
+    const gap = text.slice(at, word.start);
+    at = word.end;
+    const sure = probabilityOf(word);
+    return { gap, word: word.text, look: sure < UNSURE ? "unsure" : sure < FAIR ? "fair" : "sure" };
+  });
+  return [...pieces, { gap: text.slice(at), word: "\u200b", look: "end" }];
+}
+
+const isSame = (one, other) => one.gap === other?.gap && one.word === other.word && one.look === other.look;
 
 const holds = ({ left, right, top, bottom }, x, y) => x >= left && x < right && y >= top && y < bottom;
 

@@ -18,6 +18,7 @@ export function keepWriting(page, say) {
   } catch (error) {
     say(`What was written before could not be brought back. ${error.message}`);
   }
-  page.addEventListener("change", () => changed());
+  // Not while the pen is down: to store a long page takes longer than a frame.
+  for (const source of [page, page.ink]) source.addEventListener("change", () => changed(!page.ink.live));
   askBeforeLeaving(page, () => page.isUnsaved);
 }

@@ -12,17 +12,20 @@ import { inkOf, isApart } from "./letters.js";
 
 /** `say(words)` is told what was learned. */
 export function connectLessons({ document, samples, ownWords, say }) {
-  const asRead = new Map(); // word id: { text, letters } before the user put it right
+  let asRead = new Map(); // word id: { text, letters } before the user put it right
   const lessons = new Map(); // word id and text: { id, text, samples, words, isTaught }
 
   function follow({ detail }) {
     if (detail === "saved") return;
+    const before = asRead;
+    asRead = new Map(); // of the words there are: not of all that there ever were
     for (const word of document.words) {
-      if (!word.pinned) asRead.set(word.id, { text: word.text, letters: word.letters });
+      if (!word.pinned) asRead.set(word.id, word);
       else if (detail === "opening") asRead.set(word.id, { text: word.text, letters: [] });
-      else if (isDone(word, detail)) teach(word);
+      else if (before.has(word.id)) asRead.set(word.id, before.get(word.id));
+      if (word.pinned && detail !== "opening" && isDone(word, detail)) teach(word);
     }
-    if (detail === "undo" || detail === "text" || detail === "correction") takeBack();
+    if (["undo", "redo", "text", "correction"].includes(detail)) takeBack();
   }
 
   /** Not while it is being typed: until the caret has left it. */

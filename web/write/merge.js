@@ -42,7 +42,8 @@ function wordOf({ text, probability, strokes, readings, characters }, all) {
     text,
     strokes: strokes.map((stroke) => all[stroke].id),
     letters: isWhole ? letters : Array(text.length).fill(null),
-    reading: { text, probability, readings, characters },
+    // Of each character what else it may be, in one text: a page has a thousand of them, and undo remembers more.
+    reading: { probability, readings, alternatives: characters.map(({ alternatives }) => alternatives.join("")) },
     pinned: false,
   };
 }

@@ -8,6 +8,7 @@ import { UNSURE, probabilityOf } from "./state.js";
 
 export function connectNotes({ client, document, reading, isOpen }) {
   const line = element("write-note");
+  const paper = element("paper");
   let said = ""; // by somebody else, until the next change
   let told = new Map(); // id: text, of the words that were announced
 
@@ -77,7 +78,8 @@ export function connectNotes({ client, document, reading, isOpen }) {
     else remember();
     if (detail === "clearing") announce("Empty");
     show();
-    element("paper").setAttribute("aria-label", describePaper(document));
+    const described = describePaper(document);
+    if (paper.getAttribute("aria-label") !== described) paper.setAttribute("aria-label", described);
   });
 
   return {

@@ -126,7 +126,7 @@ export class Paper {
     if (!this.#height) return; // another view is open
     const last = this.document.rows.at(-1)?.row ?? -1;
     const rows = Math.min(MOST_ROWS, Math.max(Math.floor(sheet.clientHeight / this.#height), last + 2));
-    roll.style.setProperty("--rows", String(rows));
+    if (roll.style.getPropertyValue("--rows") !== String(rows)) roll.style.setProperty("--rows", String(rows));
   }
 
   #show() {
@@ -173,6 +173,7 @@ export class Paper {
   }
 
   #mark(row) {
-    this.parts.mark.style.setProperty("--at", String(row));
+    const { style } = this.parts.mark;
+    if (style.getPropertyValue("--at") !== String(row)) style.setProperty("--at", String(row));
   }
 }

@@ -109,18 +109,33 @@ export const UNSURE = 0.5;
 /** How probable a word is: what the user has typed or put right is sure. */
 export const probabilityOf = ({ pinned, reading }) => (pinned ? 1 : (reading?.probability ?? 1));
 
+/** Of finished strokes, which do not change. */
+const boxes = new WeakMap();
+
 /** Left, top, right and bottom of strokes. */
 export function boxOf(strokes) {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { points } of strokes) {
-    for (let i = 0; i < points.length; i += 2) {
-      left = Math.min(left, points[i]);
-      right = Math.max(right, points[i]);
-      top = Math.min(top, points[i + 1]);
-      bottom = Math.max(bottom, points[i + 1]);
-    }
+  for (const stroke of strokes) {
+    const box = boxes.get(stroke) ?? boxOfStroke(stroke);
+    left = Math.min(left, box[0]);
+    top = Math.min(top, box[1]);
+    right = Math.max(right, box[2]);
+    bottom = Math.max(bottom, box[3]);
   }
   return { left, top, right, bottom, x: (left + right) / 2, y: (top + bottom) / 2 };
+}
+
+function boxOfStroke(stroke) {
+  const { id, points } = stroke;
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i < points.length; i += 2) {
+    box[0] = Math.min(box[0], points[i]);
+    box[1] = Math.min(box[1], points[i + 1]);
+    box[2] = Math.max(box[2], points[i]);
+    box[3] = Math.max(box[3], points[i + 1]);
+  }
+  if (id) boxes.set(stroke, box); // the one under the pen has none
+  return box;
 }
 
 /** Of a word, by its strokes. */

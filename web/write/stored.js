@@ -11,14 +11,13 @@ export function contentOf({ text, words, runs, caret, writing }) {
     version: VERSION,
     text,
     words,
-    runs: runs.map((run) => ({ ...run, strokes: run.strokes.map(flat) })),
+    runs: runs.map((run) => ({
+      ...run,
+      strokes: run.strokes.map(({ id, points, pressures }) => ({ id, points, pressures })),
+    })),
     caret,
     writing,
   };
-}
-
-function flat({ id, points, pressures }) {
-  return { id, points: points.map((value) => Math.round(10 * value) / 10), pressures };
 }
 
 /** @returns {import("./state.js").State} TypeError that says what is wrong */
@@ -82,7 +81,10 @@ function strokeOf(stroke) {
     isInk && (pressures === null || (isNumbers(pressures) && 2 * pressures.length === points.length)),
     "a stroke is no stroke",
   );
-  const made = new Stroke(points, pressures);
+  const made = new Stroke(
+    points.map((value) => Math.round(10 * value) / 10),
+    pressures,
+  );
   made.id = id;
   return made;
 }
@@ -90,7 +92,10 @@ function strokeOf(stroke) {
 /** What Python said of a word; without it the word is as it is, and has no other readings. */
 function readingOf(reading) {
   const isWhole =
-    Array.isArray(reading?.readings) && Array.isArray(reading.characters) && Number.isFinite(reading.probability);
+    Array.isArray(reading?.readings) &&
+    Array.isArray(reading.alternatives) &&
+    reading.alternatives.every((each) => typeof each === "string") &&
+    Number.isFinite(reading.probability);
   return isWhole ? reading : null;
 }
 

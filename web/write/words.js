@@ -15,6 +15,8 @@ const STEPS = {
 /** `strip` is the element that gets the buttons; `open(id, button)` is called when one is pressed. */
 export function connectWords(document, strip, open) {
   const buttons = new Map(); // by the word's id
+  let isDue = false;
+  const shown = new Map(); // the word as its button shows it, by its id
 
   function show() {
     const { words } = document;
@@ -22,11 +24,13 @@ export function connectWords(document, strip, open) {
     for (const [id, button] of buttons)
       if (!ids.has(id)) {
         buttons.delete(id);
+        shown.delete(id);
         button.remove();
       }
     words.forEach((word, place) => {
       const button = buttons.get(word.id) ?? added(word.id);
-      fill(button, word);
+      if (!looksAlike(shown.get(word.id), word)) fill(button, word);
+      shown.set(word.id, word);
       if (strip.children[place] !== button) strip.insertBefore(button, strip.children[place] ?? null);
     });
     strip.hidden = !words.length;
@@ -45,13 +49,23 @@ export function connectWords(document, strip, open) {
     const { end } = document.caret;
     const word = document.words.find((each) => each.start <= end && end <= each.end) ?? document.words.at(-1);
     for (const [id, button] of buttons) {
-      button.tabIndex = id === word?.id ? 0 : -1;
-      if (id === word?.id) button.setAttribute("aria-current", "true");
+      const isCurrent = id === word?.id;
+      if ((button.tabIndex === 0) !== isCurrent) button.tabIndex = isCurrent ? 0 : -1;
+      if (button.hasAttribute("aria-current") === isCurrent) continue;
+      if (isCurrent) button.setAttribute("aria-current", "true");
       else button.removeAttribute("aria-current");
     }
-    const button = buttons.get(word?.id);
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      bringIntoSight(strip.querySelector("[aria-current]"));
+    });
+  }
+
+  /** Not by scrollIntoView, which would scroll the page as well; and in a frame, which knows where everything is. */
+  function bringIntoSight(button) {
     if (!button || strip.contains(globalThis.document.activeElement)) return;
-    // Not by scrollIntoView, which would scroll the page as well.
     const [frame, box] = [strip.getBoundingClientRect(), button.getBoundingClientRect()];
     if (box.left < frame.left) strip.scrollLeft -= frame.left - box.left;
     else if (box.right > frame.right) strip.scrollLeft += box.right - frame.right;
@@ -73,6 +87,9 @@ export function connectWords(document, strip, open) {
   });
   show();
 }
+
+const looksAlike = (one, other) =>
+  one?.text === other.text && one.pinned === other.pinned && probabilityOf(one) === probabilityOf(other);
 
 function fill(button, word) {
   const probability = probabilityOf(word);

@@ -27,6 +27,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 BASE = len(LETTERS) + 1
 _NUMBER = {letter: index for index, letter in enumerate(LETTERS, 1)}
 MOST_WORDS = 500_000
+# Histories whose probabilities are kept, some 2 kB each with those of their shorter ones: who writes on meets ever more.
+MOST_HISTORIES = 5_000
 LARGEST_FILE = 16 * 2**20
 
 
@@ -82,6 +84,9 @@ class Language:
         """log P(letter | history); "" for the end of the word."""
         found = self._logarithms.get(history)
         if found is None:
+            if len(self._logarithms) >= MOST_HISTORIES:
+                self._logarithms.clear()
+                self._known.clear()
             found = self._logarithms[history] = np.log(self._probabilities(history, self.order - 1)).tolist()
         return found[_NUMBER[letter] if letter else 0]
 
