@@ -8,13 +8,14 @@ const REST = 1500;
 
 /** `say(words)` tells what to do. Returns { begin(word), isWaited() }. */
 export function connectAgain(document, say) {
-  let word = null; // the one that waits for its new ink
-  let over = null; // the place of a word that is being written again, until the pen rests or is elsewhere
+  let word = /** @type {import("./state.js").Word | null} */ (null); // the one that waits for its new ink
+  let over = /** @type {ReturnType<typeof boxOf> | null} */ (null); // the place of a word that is being written again, until the pen rests or is elsewhere
   let rest = 0;
 
   document.addEventListener("stroke", (event) => {
     const { x, y } = boxOf([/** @type {CustomEvent} */ (event).detail]);
-    const meant = word && document.words.find(({ id }) => id === word.id);
+    const waiting = word?.id;
+    const meant = document.words.find(({ id }) => id === waiting);
     word = null;
     if (over && !holds(over, x, y)) over = null;
     clearTimeout(rest);

@@ -16,9 +16,9 @@ import { probabilityOf } from "./state.js";
 export function connectChoices(document, { choose, again, remove }) {
   const panel = element("word-panel");
   const [title, letters, alternatives] = ["word-title", "word-letters", "word-alternatives"].map(element);
-  let open = null; // { id, button }
+  let open = /** @type {{ id: number, button: HTMLElement } | null} */ (null);
   let place = -1; // of the character whose alternatives are shown
-  let shownAs = null; // the word as it is shown
+  let shownAs = /** @type {import("./state.js").Word | null} */ (null); // the word as it is shown
   const typed = input("word-text");
 
   const word = () => document.words.find(({ id }) => id === open?.id);
@@ -29,16 +29,16 @@ export function connectChoices(document, { choose, again, remove }) {
   });
 
   function take(text) {
-    const [chosen, { button }] = [word(), open];
+    const [chosen, button] = [word(), open?.button];
     panel.hidePopover();
     if (chosen && text !== chosen.text) choose(chosen, text);
-    button.focus({ preventScroll: true });
+    button?.focus({ preventScroll: true });
   }
 
   function show() {
     const shown = word();
     if (!shown) return panel.hidePopover();
-    if (shownAs?.text === shown.text && shownAs.reading === shown.reading) return undefined; // the keyboard's focus stays
+    if (shownAs && shownAs.text === shown.text && shownAs.reading === shown.reading) return undefined; // the keyboard's focus stays
     shownAs = shown;
     const { text } = shown;
     title.textContent = shown.pinned
@@ -84,7 +84,7 @@ export function connectChoices(document, { choose, again, remove }) {
     );
   }
 
-  const put = () => beside(panel, open.button);
+  const put = () => open && beside(panel, open.button);
 
   const acts = { "word-again": again, "word-remove": remove };
   for (const [id, act] of Object.entries(acts))

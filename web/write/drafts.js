@@ -14,7 +14,7 @@ export function connectDrafts(document, drafts, say) {
     element("drafts-said"),
     input("draft-name"),
   ];
-  let current = null; // the id of the draft that was kept or opened last
+  let current = /** @type {string | null} */ (null); // the id of the draft that was kept or opened last
   let deleted = [];
   const items = new Map(); // of a draft's id
 

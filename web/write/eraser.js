@@ -10,7 +10,8 @@ const NEAR = 0.06 * ROW;
 /** `erase(ids)` is called with all that one sweep has touched: one step of undo. */
 export function connectEraser(document, paper, erase) {
   const { canvas } = paper.parts;
-  let rubbed = null; // { id, strokes: ids, at: the last point }, while the eraser is down
+  /** While the eraser is down; `strokes` are ids, `at` is the last point. */
+  let rubbed = /** @type {{ id: number, strokes: Set<number>, at: number[] | null } | null} */ (null);
 
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== ERASER) return;
@@ -32,6 +33,7 @@ export function connectEraser(document, paper, erase) {
     canvas.addEventListener(name, (event) => event.pointerId === rubbed?.id && end(name === "pointercancel"));
 
   function rub(event) {
+    if (!rubbed) return;
     const to = paper.place(event.clientX, event.clientY);
     const from = rubbed.at ?? to;
     rubbed.at = to;
@@ -43,7 +45,7 @@ export function connectEraser(document, paper, erase) {
 
   /** What the system cancels was not meant. */
   function end(isCancelled = false) {
-    const ids = [...rubbed.strokes];
+    const ids = [...(rubbed?.strokes ?? [])];
     rubbed = null;
     paper.showRing(null);
     paper.showGoing([]);

@@ -2,7 +2,7 @@
 import { drawStroke } from "../ink/brush.js";
 import { newestWins } from "../python/newest-wins.js";
 import { onTheme } from "../ui/colors.js";
-import { canvas as canvasOf, element, make } from "../ui/dom.js";
+import { canvas as canvasOf, contextOf, element, make } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
 import { percent } from "../ui/labels.js";
 import { ALLOWED, flattened } from "./reading.js";
@@ -25,7 +25,7 @@ export function connectHow({ client, document, reading, isOpen }) {
     "how-path",
     "how-language",
   ].map(element);
-  let shown = null; // { part, answer }
+  let shown = /** @type {{ part: import("./parts.js").Part, answer: any } | null} */ (null);
 
   /** The part that the caret stands in, else the newest. */
   function part() {
@@ -46,7 +46,7 @@ export function connectHow({ client, document, reading, isOpen }) {
       const options = { allowed: ALLOWED[characters], language: spoken };
       const answer = await client.call("writing.explain", ...flattened(wanted.strokes), options);
       shown = { part: wanted, answer };
-      show();
+      show(shown);
     } catch (error) {
       if (client.state === "ready") say(`This could not be explained: ${error.message}`);
     }
@@ -59,13 +59,12 @@ export function connectHow({ client, document, reading, isOpen }) {
     language.replaceChildren();
   }
 
-  function show() {
-    const { answer } = shown;
+  function show({ part: its, answer }) {
     said.textContent = "";
     scroll.hidden = false;
     paint();
-    const left = leftOf();
-    const at = (column) => `${(answer.columns[column] - left) * scaleOf() + EDGE}px`;
+    const [left, scale] = [leftOf(its, answer), scaleOf(answer)];
+    const at = (column) => `${(answer.columns[column] - left) * scale + EDGE}px`;
     columns.replaceChildren(...answer.best.map((best, column) => placed(columnOf(best), at(column))));
     path.replaceChildren(
       ...answer.path.map(([column, label]) => hook(placed(letterOf(label), at(column)), { label, column })),
@@ -73,33 +72,24 @@ export function connectHow({ client, document, reading, isOpen }) {
     language.replaceChildren(...added(answer));
   }
 
-  const leftOf = () => Math.min(shown.answer.columns[0] ?? 0, boxOf(shown.part.strokes).left);
-
-  /** CSS pixels for a unit of ink: so wide that the columns' characters stand beside each other. */
-  function scaleOf() {
-    const { columns: places } = shown.answer;
-    const pitch = places.length > 1 ? (places.at(-1) - places[0]) / (places.length - 1) : ROW / 10;
-    return COLUMN / (pitch || 1);
-  }
-
   function paint() {
     if (!shown || !panel.open) return;
     const { part: its, answer } = shown;
     const box = boxOf(its.strokes);
-    const scale = scaleOf();
+    const [left, scale] = [leftOf(its, answer), scaleOf(answer)];
     const across = Math.min(1, HEIGHT / ((box.bottom - box.top + 60) * scale)); // what is high is made lower, and stays as wide
-    const width = (Math.max(box.right, answer.columns.at(-1) ?? 0) - leftOf()) * scale + 2 * EDGE;
+    const width = (Math.max(box.right, answer.columns.at(-1) ?? 0) - left) * scale + 2 * EDGE;
     figure.style.setProperty("--wide", `${width}px`);
     const sheet = canvasOf("how-ink");
     const density = Math.min(2, Math.max(1, devicePixelRatio));
     sheet.width = Math.min(16_000, Math.round(width * density));
     sheet.height = Math.round(HEIGHT * density);
-    const context = sheet.getContext("2d");
+    const context = contextOf(sheet);
     context.strokeStyle = context.fillStyle = getComputedStyle(sheet).color;
     context.scale(sheet.width / width, density);
     context.translate(EDGE, HEIGHT / 2);
     context.scale(1, across);
-    context.translate(-leftOf() * scale, (-(box.top + box.bottom) / 2) * scale);
+    context.translate(-left * scale, (-(box.top + box.bottom) / 2) * scale);
     for (const stroke of its.strokes) drawStroke(context, stroke, scale);
   }
 
@@ -109,6 +99,14 @@ export function connectHow({ client, document, reading, isOpen }) {
   client.addEventListener("lost", () => (shown = null));
   onTheme(paint);
   return { show: explainNewest };
+}
+
+const leftOf = (part, { columns }) => Math.min(columns[0] ?? 0, boxOf(part.strokes).left);
+
+/** CSS pixels for a unit of ink: so wide that the columns' characters stand beside each other. */
+function scaleOf({ columns }) {
+  const pitch = columns.length > 1 ? (columns.at(-1) - columns[0]) / (columns.length - 1) : ROW / 10;
+  return COLUMN / (pitch || 1);
 }
 
 function placed(item, x) {

@@ -70,7 +70,7 @@ export function connectLessons({ document, samples, ownWords, say }) {
       const read = spans && labels.get(JSON.stringify(spans));
       if (!read || read === label || !isBuiltIn(label) || !isApart(document, spans)) return;
       const ink = inkOf(document, spans);
-      if (!excessOf(ink)) found.push({ ...sampleOf(label, ink), writer: IN_WORDS });
+      if (ink && !excessOf(ink)) found.push({ ...sampleOf(label, ink), writer: IN_WORDS });
     });
     return found;
   }

@@ -2,7 +2,8 @@
 import { drawStroke } from "../ink/brush.js";
 import { Stroke } from "../ink/ink.js";
 import { onTheme } from "../ui/colors.js";
-import { ROW } from "./state.js";
+import { contextOf } from "../ui/dom.js";
+import { ROW, boxOf } from "./state.js";
 
 /** Of a row: how far from ink one points at it. */
 const NEAR = 0.12 * ROW;
@@ -12,7 +13,7 @@ const PRESSURE = 0.95;
 /** `lit` is a canvas that lies under the paper's. */
 export function connectLight({ document, paper, field, lit }) {
   const { canvas, sheet } = paper.parts;
-  let shown = null; // { start, end } of the text
+  let shown = /** @type {{ start: number, end: number } | null} */ (null); // of the text
 
   /** Show which ink a piece of the text stands for, and the piece itself. */
   function light(start, end) {
@@ -23,7 +24,7 @@ export function connectLight({ document, paper, field, lit }) {
   }
 
   function paint() {
-    const context = lit.getContext("2d");
+    const context = contextOf(lit);
     if (lit.width !== canvas.width || lit.height !== canvas.height) [lit.width, lit.height] = [canvas.width, canvas.height];
     else context.clearRect(0, 0, lit.width, lit.height);
     if (!shown || !canvas.clientWidth) return;
@@ -77,23 +78,27 @@ function inkOf(document, { start, end }) {
 }
 
 function wide({ points, length }) {
-  return new Stroke(points, length > 1 ? Array(length).fill(1.6 * PRESSURE) : null);
+  return new Stroke(points, length > 1 ? Array(length).fill(1.6 * PRESSURE) : undefined);
 }
 
 /** The place in the text of the ink at a point of the paper, or -1. */
 function characterOf(document, x, y) {
-  let [nearest, stroke, point] = [NEAR, null, 0];
+  let [nearest, point] = [NEAR, 0];
+  let stroke = /** @type {Stroke | null} */ (null);
   for (const each of document.strokes) {
     const { points } = each;
+    const box = boxOf([each]);
+    if (x < box.left - NEAR || x > box.right + NEAR || y < box.top - NEAR || y > box.bottom + NEAR) continue;
     for (let i = 0; i < points.length; i += 2) {
       const distance = Math.hypot(points[i] - x, points[i + 1] - y);
       if (distance < nearest) [nearest, stroke, point] = [distance, each, i / 2];
     }
   }
-  if (!stroke) return -1;
+  const id = stroke?.id;
+  if (!id) return -1;
   for (const word of document.words) {
-    if (!word.strokes.includes(stroke.id)) continue;
-    const covers = ([id, first, last]) => id === stroke.id && first <= point && point <= last;
+    if (!word.strokes.includes(id)) continue;
+    const covers = ([each, first, last]) => each === id && first <= point && point <= last;
     const place = word.letters.findIndex((spans) => spans?.some(covers));
     if (place >= 0) return word.start + place;
   }

@@ -10,6 +10,7 @@ export function connectNotes({ client, document, reading, isOpen }) {
   const line = element("write-note");
   const paper = element("paper");
   let said = ""; // by somebody else, until the next change
+  let isPractised = false; // in correcting and deleting: then nobody needs to be told how
   let told = new Map(); // id: text, of the words that were announced
 
   function show() {
@@ -52,7 +53,8 @@ export function connectNotes({ client, document, reading, isOpen }) {
     const unsure = document.words.filter((word) => probabilityOf(word) < UNSURE);
     const settled = unsure.filter((word) => word.settled).map(({ text }) => text);
     if (settled.length) return `Not sure of ${settled.slice(-3).join(", ")}.`;
-    return document.isEmpty ? "It outlives a reload of this tab, and ends with the tab." : "";
+    if (document.isEmpty) return "It outlives a reload of this tab, and ends with the tab.";
+    return document.words.length && !isPractised ? "Press a word to correct it, scratch out ink." : "";
   }
 
   /** Words are announced once they are settled, not while they are being written. */
@@ -74,6 +76,7 @@ export function connectNotes({ client, document, reading, isOpen }) {
   document.addEventListener("change", ({ detail }) => {
     if (detail === "caret") return;
     if (detail !== "reading") said = "";
+    if (detail === "correction" || detail === "erasing") isPractised = true;
     if (detail === "reading") tell();
     else remember();
     if (detail === "clearing") announce("Empty");

@@ -165,7 +165,7 @@ export class Paper {
     this.showRow(row + 1);
   }
 
-  #showNewest(behavior = undefined) {
+  #showNewest(behavior = /** @type {"instant" | undefined} */ (undefined)) {
     const newest = this.document.strokes.at(-1);
     const row = newest ? this.document.rowOf(newest) : 0;
     this.#mark(row);

@@ -1,5 +1,6 @@
 /** Ink as a picture: SVG, which stays sharp, and PNG. Dark on white whatever the theme: that is what other programs expect. */
 import { drawStroke, reachOf } from "../ink/brush.js";
+import { contextOf } from "../ui/dom.js";
 
 const [PAPER, INK] = ["#ffffff", "#1d1b2e"];
 /** White around the ink, in its units. */
@@ -34,7 +35,7 @@ export async function pngOf(strokes) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.ceil(width * scale);
   canvas.height = Math.ceil(height * scale);
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.fillStyle = PAPER;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.translate(-left * scale, -top * scale);
@@ -65,7 +66,7 @@ class Paths {
   elements = [];
   lineWidth = 1;
   #data = "";
-  #dot = null;
+  #dot = /** @type {number[] | null} */ (null);
 
   beginPath() {
     this.#data = "";
@@ -93,7 +94,7 @@ class Paths {
   }
 
   fill() {
-    const [x, y, radius] = this.#dot;
+    const [x, y, radius] = this.#dot ?? [];
     this.elements.push(`<circle cx="${x}" cy="${y}" r="${radius}" fill="${INK}" stroke="none"/>`);
   }
 }
