@@ -11,7 +11,7 @@ def inside(page):
     """The view, opened with an R on the pad."""
     open_inside(page)
     assert page.locator("#inside").get_attribute("data-empty") == "true"
-    assert page.locator(".intro button").is_visible()
+    assert page.locator("[data-example]").is_visible()
     draw(page, "R")
     return page
 
@@ -284,7 +284,7 @@ def test_an_empty_pad_invites_and_draws_an_example(inside):
     inside.locator("#inside-clear").click()
     inside.wait_for_selector('#inside[data-empty="true"]')
     assert inside.text_content("#inside-answer") == "" and inside.locator("#inside-light").is_hidden()
-    inside.locator(".intro button").click()
+    inside.locator("[data-example]").click()
     settle(inside)
     assert inside.text_content("#inside-answer") in "Rr"
     inside.locator("#inside-undo").click()

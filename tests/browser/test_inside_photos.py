@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from browsing import BOOT, wait_until
+from faulty import FaultyServer
 from hand import EAR
 from inside_pen import choose, draw, grid, painted, term
 from photographs import NAMES, build, choose_photos, explained, pictures, put, square, updates
@@ -29,9 +30,7 @@ def dist(built):
 
 @pytest.fixture(scope="module")
 def server(dist):
-    from building.serve import Server
-
-    with Server(dist) as server:
+    with FaultyServer(dist) as server:
         yield server
 
 
@@ -373,12 +372,17 @@ def test_the_photo_outlives_a_reload(open_page):
 def test_without_a_network_photos_are_explained_though_none_ever_was(open_page, server):
     page = opened(open_page)
     page.wait_for_selector("html[data-offline=ready]", timeout=BOOT)
-    page.context.set_offline(True)
-    choose_photos(page)
-    page.wait_for_function("() => document.querySelectorAll('#photo-examples img[src]').length === 3", timeout=BOOT)
-    before = updates(page)
-    page.locator("#photo-examples button").first.click()
-    explained(page, before)
+    server.is_down = True
+    try:
+        page.reload()
+        wait_until(page, "ready")
+        choose_photos(page)
+        page.wait_for_function("() => document.querySelectorAll('#photo-examples img[src]').length === 3", timeout=BOOT)
+        before = updates(page)
+        page.locator("#photo-examples button").first.click()
+        explained(page, before)
+    finally:
+        server.is_down = False
 
 
 KILL = """() => talk.workers.at(-1).dispatchEvent(
