@@ -72,11 +72,11 @@ def square(pixels: np.ndarray) -> np.ndarray:
         raise ValueError(f"a picture has shape (H, W), (H, W, 3) or (H, W, 4), not {pixels.shape}")
     side = min(pixels.shape[:2])
     top, left = ((size - side) // 2 for size in pixels.shape[:2])
-    pixels = pixels[top : top + side, left : left + side].astype(np.float32)
-    if pixels.shape[2] == 4:
-        opacity = pixels[..., 3:] / 255
+    pixels = pixels[top : top + side, left : left + side]
+    if pixels.shape[2] == 4 and pixels[..., 3].min() < 255:
+        opacity = pixels[..., 3:] / np.float32(255)
         pixels = pixels[..., :3] * opacity + 255 * (1 - opacity)
-    planes = [scaled(np.ascontiguousarray(pixels[..., channel]), SIDE / side) for channel in range(CHANNELS)]
+    planes = [scaled(pixels[..., channel].astype(np.float32, order="C"), SIDE / side) for channel in range(CHANNELS)]
     return np.rint(np.stack(planes, axis=-1)).clip(0, 255).astype(np.uint8)
 
 
