@@ -147,7 +147,21 @@ def test_what_is_remembered_of_histories_is_bounded(language, monkeypatch):
     monkeypatch.setattr("inkling.words.language.MOST_HISTORIES", 40)
     fresh = Language(WORDS)
     histories = {0}
-    for word in "hello world yellow the than qqqq don't zebra quick brown fox jumps lazy".split():
+    for word in [
+        "hello",
+        "world",
+        "yellow",
+        "the",
+        "than",
+        "qqqq",
+        "don't",
+        "zebra",
+        "quick",
+        "brown",
+        "fox",
+        "jumps",
+        "lazy",
+    ]:
         history = 0
         for letter in word:
             history = language.history(history, letter)
