@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from browsing import BOOT, wait_until
+from contacts import Contacts
 from faulty import FaultyServer
 from hand import EAR
 from inside_pen import choose, draw, grid, painted, term
@@ -205,6 +206,23 @@ def test_the_square_is_cropped_with_the_keyboard(page):
     assert page.get_attribute("#photo-pad", "aria-label") == "Photo: none yet"
     page.keyboard.press("Control+z")
     page.wait_for_selector('#inside[data-empty="false"]')
+
+
+def test_two_fingers_zoom_about_what_lies_between_them(page):
+    """As far as they move apart, the photo grows; both let go, and that was one step of undo."""
+    fingers = Contacts(page, "photo-pad")
+    before = updates(page)
+    for pointer, x in ((11, 0.4), (12, 0.6)):
+        fingers.send("down", pointer, "touch", x, 0.5)
+    for step in range(1, 6):
+        for pointer, way in ((11, -1), (12, 1)):
+            fingers.send("move", pointer, "touch", 0.5 + way * (0.1 + 0.04 * step), 0.5)
+    for pointer, x in ((11, 0.2), (12, 0.8)):
+        fingers.send("up", pointer, "touch", x, 0.5)
+    explained(page, before)
+    assert square(page)[0] == pytest.approx(100, abs=1)
+    page.click("#photo-undo")
+    assert square(page)[0] == 300
 
 
 def test_zoom_has_a_slider(page):

@@ -131,10 +131,11 @@ function sample(event, box, scale, above, stroke) {
   ];
 }
 
-function capture(pad, id) {
+/** Have all further events of a pointer sent to the pad. */
+export function capture(pad, id) {
   try {
     pad.setPointerCapture(id);
   } catch {
-    // The pointer is gone already (a very short tap); its events still end the stroke.
+    // The pointer is gone already (a very short tap); its events still end what it began.
   }
 }

@@ -1,4 +1,5 @@
 /** Shows the square of the photo, moved and zoomed with pointers, wheel and keys. */
+import { capture } from "../../ink/pointer.js";
 import { atRest } from "../dom.js";
 import { moved, sideAt, zoomed, zoomOf } from "./crop.js";
 
@@ -60,7 +61,7 @@ export function connectCropper(canvas, slider, sheet) {
   };
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button || fingers.size > 1 || !sheet.picture) return;
-    canvas.setPointerCapture(event.pointerId);
+    capture(canvas, event.pointerId);
     canvas.classList.add("pointed");
     fingers.set(event.pointerId, placeOf(event));
     if (fingers.size === 1) gesture = {};
