@@ -16,7 +16,7 @@ from .places import Columns
 from .readings import BARRED, Decoder, Text, Word
 
 # The frame stays while the row's own differs from it by no more: as a factor of its scale, and in pixels of its middle.
-SCALE_HELD, MIDDLE_HELD = 1.1, 1.5
+SCALE_HELD, MIDDLE_HELD = 1.15, 2.5
 # Pixels that ink may reach to the left of where the row began.
 LEFT_HELD = 4.0
 # Columns whose probabilities all differ by less than this are taken for unchanged.
