@@ -29,8 +29,8 @@ from .sources import sources
 
 # What is joined into the page's scripts from npm, whose licences go with it.
 JOINED_IN = ("idb", "uplot")
-# The lab's samples, in web/.
-DATA = "learn/lab/data/"
+# The lab's samples and the model card, in web/.
+DATA, CARD = "learn/lab/data/", "licences/model-card.txt"
 # Files of web/ whose names must not change; the service worker's place also says what it is in charge of.
 AT_THE_TOP = ("app/service-worker.js", "app/manifest.webmanifest")
 # What is part of index.html, and what only tells tsc of types.
@@ -68,10 +68,12 @@ def build(dist: Path = DIST) -> None:
     assets, web = parts()
     app = joined(web)
     data = data_assets(app)
+    # Not part of a first visit: it has its time once the page is at work.
+    card = Asset(Path(CARD).name, app.pop(CARD), ".txt")
     folder = f"app-{_digest(app)}"
-    files = {f"assets/{asset.file_name}": asset.content for asset in (*assets, *data)}
+    files = {f"assets/{asset.file_name}": asset.content for asset in (*assets, *data, card)}
     files |= {f"{folder}/{name}": content for name, content in app.items()}
-    files["index.html"] = point_to(folder, page.html(WEB), app).encode()
+    files["index.html"] = point_to(folder, page.html(WEB), app, {CARD: f"assets/{card.file_name}"}).encode()
     files |= installable(folder, files)
     write(dist, files)
 
@@ -150,7 +152,7 @@ def web_files(assets: Sequence[Asset], libraries: Sequence[snapshot.Library], py
     files |= page.view_list(WEB)
     files |= {f"licences/{name}.txt": (NODE_MODULES / name / "LICENSE").read_bytes() for name in JOINED_IN}
     files["licences/inkling.txt"] = (ROOT / "LICENSE").read_bytes()
-    files["licences/model-card.txt"] = (WEIGHTS.parent / "README.md").read_bytes()
+    files[CARD] = (WEIGHTS.parent / "README.md").read_bytes()
     # Pyodide wants a lock file that names its ABI. It lists no packages: numpy is loaded without its help.
     lock = {"info": read_json(PYODIDE / "pyodide-lock.json")["info"], "packages": {}}
     parts = [[path, len(content)] for path, content in libraries]
@@ -170,7 +172,7 @@ def installable(version: str, files: Files) -> Files:
     # The ordinary boot's files are kept once they are used, which is where the snapshot does not work.
     ordinary = tuple(f"assets/{name}-" for name in ("python_stdlib", "numpy", "python", "inkling"))
     # What only some views need is kept once the page is at work.
-    views = {"the lab": ("assets/lab-",)} | {
+    views = {"the lab": ("assets/lab-",), "the model card": ("assets/model-card-",)} | {
         each.view: tuple(f"assets/{Path(name).stem}-" for name in (f"{module}.json", *each.weights, *each.pictures))
         for module, each in LATER.items()
     }
@@ -192,10 +194,12 @@ def integrity(content: bytes) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
-def point_to(folder: str, html: str, app: Files) -> str:
-    """index.html, its addresses of files of web/ changed to where these lie in `folder`."""
+def point_to(folder: str, html: str, app: Files, others: Mapping[str, str]) -> str:
+    """index.html, its addresses of files of web/ changed to where these lie: in `folder`, or where `others` says."""
 
     def lead(match: re.Match[str]) -> str:
+        if match["path"] in others:
+            return f'{match["attribute"]}="./{others[match["path"]]}"'
         path = ENTRIES.get(match["path"], match["path"])
         return f'{match["attribute"]}="./{folder}/{path}"' if path in app else match[0]
 

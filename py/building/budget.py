@@ -2,20 +2,22 @@
 
 import gzip
 import json
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 # At most so many bytes, gzip'd: all of a first visit, and the snapshot in it.
 LIMITS = {"first visit": 9.6e6, "snapshot": 4.5e6}
-# How the names of a part's files begin, in assets/ or at the top; all else is the page itself.
-PARTS: dict[str, str | tuple[str, ...]] = {
-    "snapshot": "snapshot-",
-    "Pyodide": "pyodide",
-    "numpy's libraries": "libraries-",
-    "ordinary boot": ("python_stdlib-", "numpy-", "python-", "inkling-"),
-    "for installing": ("icon", "manifest"),
-    "the lab's samples": "lab-",
-    "what Write reads with": ("writing-", "words-", "en."),
-    "what sees photos": ("photos-", "chelsea-", "coffee-", "rocket-"),
+# The names of a part's files, as patterns; all else is the page itself.
+PARTS = {
+    "snapshot": ("assets/snapshot-*",),
+    "Pyodide": ("assets/pyodide*",),
+    "numpy's libraries": ("assets/libraries-*",),
+    "ordinary boot": ("assets/python_stdlib-*", "assets/numpy-*", "assets/python-*", "assets/inkling-*"),
+    "for installing": ("icon*", "manifest*"),
+    "the lab's samples": ("assets/lab-*",),
+    "what Write reads with": ("assets/writing-*", "assets/words-*", "assets/en.*"),
+    "what sees photos": ("assets/photos-*", "assets/chelsea-*", "assets/coffee-*", "assets/rocket-*"),
+    "the model card": ("assets/model-card-*",),
 }
 
 
@@ -41,7 +43,7 @@ def measure(dist: Path) -> Sizes:
 
 
 def _part(name: str) -> str:
-    return next((part for part, start in PARTS.items() if name.removeprefix("assets/").startswith(start)), "the page")
+    return next((part for part, patterns in PARTS.items() if any(fnmatchcase(name, each) for each in patterns)), "the page")
 
 
 def totals(sizes: Sizes) -> dict[str, int]:
