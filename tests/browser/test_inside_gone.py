@@ -26,6 +26,7 @@ ASKING = {
     "dropout-on": "#dropout-problem",
     "dropout-again": "#dropout-problem",
     "why-label": "#why-problem",
+    "channels": "#what-if-trouble",
     "kernel": "#what-if-trouble",
     "size": "#what-if-trouble",
     "stride": "#what-if-trouble",
