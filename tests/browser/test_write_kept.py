@@ -145,9 +145,9 @@ def test_ink_is_taken_before_python_comes(opened):
     assert "Your ink is kept" in page.text_content("#write-note")
     while not held:  # the request follows what is said
         frames(page)
-    page.unroute("**/assets/writing-*")
     for route in held:
         route.continue_()
+    page.unroute("**/assets/writing-*")
     writer.open()
     writer.settle()
     assert writer.text() == writer.package_reads()
