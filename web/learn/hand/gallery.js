@@ -18,6 +18,7 @@ export function connectGallery(client, samples, { ownWords, drafts }) {
   const keep = input("hand-keep");
   let words = "";
   let heard = ""; // the problem that was announced
+  let shown = ""; // what the words and buttons beside the gallery say: made anew only when it is other, lest a press is lost
   const removed = []; // what was deleted, { from: what held it, records } for each time, for undoing
   const shelves = [samples, ownWords, drafts];
   const hasAny = () => shelves.some(({ all }) => all.length > 0);
@@ -31,19 +32,23 @@ export function connectGallery(client, samples, { ownWords, drafts }) {
       : "";
     for (const id of ["hand-export", "hand-forget"]) enable(element(id), hasAny());
     const problem = shelves.map((shelf) => shelf.problem).find(Boolean) ?? "";
-    const children = [problem || words];
-    const unsaved = shelves.filter((shelf) => shelf.unsaved);
-    if (unsaved.length)
-      children.push(
-        linkButton("Try again", () => unsaved.forEach((shelf) => shelf.keep())),
-        linkButton("Export", exportAll),
-      );
-    else if (removed.length) children.push(linkButton("Undo", undo));
-    said.replaceChildren(...children);
+    const unsaved = shelves.some((shelf) => shelf.unsaved);
+    const now = JSON.stringify([problem || words, unsaved, removed.length > 0]);
+    if (now !== shown) {
+      const children = [problem || words];
+      if (unsaved) children.push(linkButton("Try again", keepAll), linkButton("Export", exportAll));
+      else if (removed.length) children.push(linkButton("Undo", undo));
+      said.replaceChildren(...children);
+      shown = now;
+    }
     if (problem && problem !== heard) announce(problem);
     heard = problem;
     said.dataset.mood = problem ? "problem" : "";
     shelf.replaceChildren(...groups(all));
+  }
+
+  function keepAll() {
+    for (const shelf of shelves) if (shelf.unsaved) shelf.keep();
   }
 
   function groups(all) {
