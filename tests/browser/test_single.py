@@ -51,8 +51,7 @@ def test_reads_what_is_drawn(opened):
 def test_inside_shows_the_network_at_work(opened):
     opened.evaluate("location.hash = 'inside'")
     opened.wait_for_selector("#overview .name >> text=Softmax")
-    Hand(opened).wait()
-    assert opened.text_content("#inside-answer") == "R"
+    opened.wait_for_function("() => document.getElementById('inside-answer').textContent === 'R'")
 
 
 def test_the_lab_trains(opened):
@@ -67,6 +66,7 @@ def test_the_lab_trains(opened):
 
 def test_it_is_taught(opened):
     opened.evaluate("location.hash = 'read'")
+    opened.wait_for_function("() => document.getElementById('answer').textContent === 'R'")
     opened.locator("#pad").focus()
     opened.keyboard.press("Q")
     opened.wait_for_selector("#correct[data-state=taught]")
