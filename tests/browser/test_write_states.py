@@ -79,6 +79,7 @@ def test_a_phone_that_is_locked_under_the_finger_loses_nothing(open_page):
     page.evaluate("addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)")
     page.goto("about:blank")
     page.goto(address)
+    wait_until(page, "ready")  # Firefox complains of what is on its way when a page is left
     page.evaluate("(kept) => Object.assign(sessionStorage, JSON.parse(kept))", kept)
     page.reload()
     wait_until(page, "ready")
