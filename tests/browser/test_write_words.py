@@ -466,7 +466,9 @@ SEND = """([way, name, type, bytes]) => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([new Uint8Array(bytes)], name, { type }));
     const event = way === "drop" ? new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true })
-        : new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true });
+        : new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+    // Firefox leaves out of a clipboard what a page has put in.
+    if (way === "paste") Object.defineProperty(event, "clipboardData", { value: transfer });
     document.getElementById("paper").dispatchEvent(event);
     return event.defaultPrevented;
 }"""
@@ -513,7 +515,9 @@ def test_text_that_is_pasted_on_the_paper_goes_into_the_field(writer):
     page.evaluate("""() => {
         const transfer = new DataTransfer();
         transfer.setData("text/plain", " and\\r\\nmore");
-        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }));
+        const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true });
+        Object.defineProperty(event, "clipboardData", { value: transfer });
+        document.activeElement.dispatchEvent(event);
     }""")
     assert page.evaluate("document.activeElement.id") == "paper"
     assert writer.text() == f"{text} and\nmore"
