@@ -68,8 +68,9 @@ def test(options: argparse.Namespace) -> int:
     check(options)
     build_page()
     setup.browsers()
-    # All of them side by side, on as many processors as there are, but for a few that are asked for.
-    chosen = options.pytest or ["-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", TESTS]
+    # All of them side by side, on as many processors as there are, but for a few that are asked for. A file stays together:
+    # what its tests share, such as a page, is made once.
+    chosen = options.pytest or ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", TESTS]
     return setup.python("-m", "pytest", "-c", TESTS / "pytest.ini", *chosen, importing=[PY])
 
 

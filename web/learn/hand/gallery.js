@@ -18,6 +18,7 @@ export function connectGallery(client, samples, { ownWords, drafts }) {
   const keep = input("hand-keep");
   let words = "";
   let heard = ""; // the problem that was announced
+  let isKeeping = false;
   let shown = ""; // what the words and buttons beside the gallery say: made anew only when it is other, lest a press is lost
   const removed = []; // what was deleted, { from: what held it, records } for each time, for undoing
   const shelves = [samples, ownWords, drafts];
@@ -26,7 +27,7 @@ export function connectGallery(client, samples, { ownWords, drafts }) {
   function show() {
     const all = samples.all;
     empty.hidden = all.length > 0;
-    keep.checked = samples.isKept;
+    if (!isKeeping) keep.checked = samples.isKept;
     element("hand-count").textContent = all.length
       ? `${counted(all.length, "drawing")} of ${counted(samples.counts.size, "character")}, ${samples.isKept ? "kept on this device" : "in this tab only"}.`
       : "";
@@ -159,9 +160,14 @@ export function connectGallery(client, samples, { ownWords, drafts }) {
   }
 
   keep.addEventListener("change", async () => {
-    if (keep.checked) return samples.keep();
-    keep.checked = true;
-    confirmForgetting();
+    if (!keep.checked) {
+      keep.checked = true;
+      return confirmForgetting();
+    }
+    isKeeping = true; // what changes meanwhile does not take the tick back
+    await samples.keep();
+    isKeeping = false;
+    show();
   });
   const confirm = dialog("forget");
   const confirmForgetting = () => {
