@@ -23,7 +23,7 @@ from .layer import Layer
 from .network import Network
 from .pooling import MaxPool2D
 from .simple import Dense, Dropout, ReLU
-from .winograd import Call, maximum, products_of
+from .winograd import Call, maximum, pool, products_of
 
 # Given `out`, where its input is to be written and the calls that then fill `out`: see `winograd.steps`.
 Steps = Callable[..., tuple[np.ndarray, list[Call]]]
@@ -66,14 +66,22 @@ def _parts(network: Network) -> Iterator[Steps]:
         if kind is plain_steps:
             yield partial(plain_steps, layer, shape)
             continue
-        pooled, rectified = NOT_POOLED, False
-        while todo and (isinstance(todo[0][0], ReLU) or (pooled == NOT_POOLED and halves(*todo[0]) != NOT_POOLED)):
-            if isinstance(todo[0][0], ReLU):
-                rectified = True
-            else:
-                pooled = halves(*todo[0])
-            todo.popleft()
-        yield partial(kind, layer, shape, pooled, rectified)
+        yield partial(kind, layer, shape, *followers(todo))
+
+
+def followers(todo: deque[tuple[Layer, tuple[int, ...]]]) -> tuple[tuple[int, int], bool]:
+    """Take from layers, each with its input's shape, those that a convolution or dense layer does on the way.
+
+    Returns the rows and columns of the pooling among them, each 1 or 2, and whether there is a ReLU.
+    """
+    pooled, rectified = NOT_POOLED, False
+    while todo and (isinstance(todo[0][0], ReLU) or (pooled == NOT_POOLED and _halves(*todo[0]) != NOT_POOLED)):
+        if isinstance(todo[0][0], ReLU):
+            rectified = True
+        else:
+            pooled = _halves(*todo[0])
+        todo.popleft()
+    return pooled, rectified
 
 
 def _kind(layer: Layer, shape: tuple[int, ...]) -> Steps:
@@ -89,7 +97,7 @@ def _is_planar(layer: Conv2D) -> bool:
     return square and layer.in_channels <= FEW and layer.stride == 1 and layer.padding == "same"
 
 
-def halves(layer: Layer, shape: tuple[int, ...]) -> tuple[int, int]:
+def _halves(layer: Layer, shape: tuple[int, ...]) -> tuple[int, int]:
     """The rows and columns of which a pooling takes the greatest, where both are 1 or 2 and go into the maps' own."""
     if not isinstance(layer, MaxPool2D) or both(layer.window) != both(layer.stride):
         return NOT_POOLED
@@ -146,14 +154,7 @@ def planar_steps(
         partial(product, kernels, copies, out=maps[:, :run]),
     ]
     maps = maps.reshape(filters, height, wide)[:, :, :width]
-    if pooled[0] == 2:
-        above = np.empty_like(maps[:, ::2])
-        calls.append(maximum(maps[:, ::2], maps[:, 1::2], above, rectified))
-        maps = above
-    if pooled[1] == 2:
-        largest = np.empty(out.shape, np.float32)
-        calls.append(maximum(maps[:, :, ::2], maps[:, :, 1::2], largest, rectified))
-        maps = largest
+    maps = pool(maps.transpose(1, 2, 0), pooled, rectified, calls).transpose(2, 0, 1)
     calls.append(maximum(maps, np.float32(0), out, rectified) if rectified else partial(np.copyto, out, maps))
     inner = padded[:, before : before + height]
     return (inner if beside else inner[:, :, before : before + width]), calls

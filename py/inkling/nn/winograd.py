@@ -126,14 +126,14 @@ def steps(
 
 def pool(maps: np.ndarray, by: tuple[int, int], rectified: bool, calls: list[Call]) -> np.ndarray:
     """Where the greatest of each `by` rows and columns, 1 or 2, of maps (H, W, ...) will be; its calls are added."""
-    if by[1] == 2:
-        beside = np.empty_like(maps[:, ::2])
-        calls.append(maximum(maps[:, ::2], maps[:, 1::2], beside, rectified))
-        maps = beside
     if by[0] == 2:
         above = np.empty_like(maps[::2])
         calls.append(maximum(maps[::2], maps[1::2], above, rectified))
         maps = above
+    if by[1] == 2:
+        beside = np.empty_like(maps[:, ::2])
+        calls.append(maximum(maps[:, ::2], maps[:, 1::2], beside, rectified))
+        maps = beside
     return maps
 
 

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import ink, nn
+from .. import nn
 from ..data import Sample
 from ..files import shipped
 from ..nn import log_softmax
 from ..words.alphabet import ALPHABET
 from ..words.decode import Search
-from ..words.frame import frame
 from ..words.greedy import edit_distance
 from ..words.language import Language
 from ..words.reader import LANGUAGES, TextReader
@@ -27,7 +26,6 @@ TRIED = {
     "literal_letter": (-0.9, -0.45, -0.3),
 }
 ROUNDS = 2
-
 
 # Log probabilities (T, K + 1) of a line and its text.
 Columns = tuple[np.ndarray, str]
@@ -60,9 +58,9 @@ def _by_lot(samples: Iterable[Sample], most: int, seed: int) -> list[Sample]:
 
 
 def _looked_at(reader: TextReader, sample: Sample) -> Columns:
-    drawn = ink.validate(sample.ink)
-    line = frame(drawn.points, drawn.lengths.tolist())
-    return log_softmax(reader.logits(line)), " ".join(sample.label.split())
+    columns = reader.look(sample.ink)
+    assert columns, "a sample has ink"
+    return columns.log_probabilities, " ".join(sample.label.split())
 
 
 def fit_weights(columns: Sequence[Sequence[Columns]], language: Language, start: Weights = Weights()) -> Weights:

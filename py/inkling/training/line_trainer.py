@@ -15,7 +15,7 @@ from ..words.frame import STRIDE
 from ..words.picture import draw_batch
 from .line_augment import Strength, augment
 from .line_dataset import Lines
-from .loop import Loop
+from .loop import Loop, Step
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -47,16 +47,10 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """What one step did. `loss` is -log p a character of its own batch, before the step; `lines` its lines."""
+class Progress(Step):
+    """What a step of a training on lines did; `loss` is -log p a character, `lines` those of its batch."""
 
-    step: int
-    steps: int
-    epoch: float
-    loss: float
     lines: int
-    rate: float
-    seconds: float
 
 
 class LineTrainer(Loop[Progress]):
@@ -123,7 +117,7 @@ class LineTrainer(Loop[Progress]):
         loss = sum(result[0] for result in results) / characters
         seconds = time.perf_counter() - started
         return Progress(
-            self.step, self.steps, self.step / self.steps_per_epoch, loss, len(index), self.optimizer.rate, seconds
+            self.step, self.steps, self.step / self.steps_per_epoch, self.optimizer.rate, seconds, loss, len(index)
         )
 
     def _draw(self) -> np.ndarray:

@@ -60,16 +60,22 @@ class Loop(TrainingState, Generic[Done]):
 
 
 @dataclass(frozen=True)
-class Progress:
-    """What one step did; `loss` and `accuracy` (0 to 1) are of its own batch, before the step."""
+class Step:
+    """What one step did; `loss` is of its own batch, before the step."""
 
     step: int
     steps: int
     epoch: float
-    loss: float
-    accuracy: float
     rate: float
     seconds: float
+    loss: float
+
+
+@dataclass(frozen=True)
+class Progress(Step):
+    """What a step of a training on classes did; `accuracy`, 0 to 1, is of its own batch, too."""
+
+    accuracy: float
 
 
 # (step, steps, peak rate) -> the rate of that step
@@ -106,7 +112,7 @@ class Classifying(Loop[Progress]):
         loss = sum(share * result[0] for share, result in zip(shares, results))
         right = sum(result[1] for result in results) / sum(result[3] for result in results)
         seconds = time.perf_counter() - started
-        return Progress(self.step, self.steps, self.step / self.steps_per_epoch, loss, right, self.optimizer.rate, seconds)
+        return Progress(self.step, self.steps, self.step / self.steps_per_epoch, self.optimizer.rate, seconds, loss, right)
 
     def _draw(self) -> np.ndarray:
         """The step's samples, so that a resumed run draws the same."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from .. import ink
@@ -58,11 +56,13 @@ class LiveRow:
         if not drawn:
             return None
         points, lengths = drawn.points.astype(np.float64), drawn.lengths.tolist()
-        fit = self._held(points, lengths) if self.holds(drawn) else None
-        line = frame(points, lengths, fit)
-        if fit:
+        own = fitted(points, pen_steps(points, lengths))
+        held = self._fit if self.holds(drawn) else None
+        if held and _does(held, own, points[:, 0]):
+            line = frame(points, lengths, held)
             changed = self._changed(line)
         else:
+            line = frame(points, lengths, own)
             self._begin()
             changed = 0
         if changed < line.width:
@@ -72,20 +72,6 @@ class LiveRow:
 
     def _begin(self) -> None:
         self._maps, self._log_probabilities = Maps(self._network), np.empty((0, len(ALPHABET) + 1), np.float32)
-
-    def _held(self, points: np.ndarray, lengths: Sequence[int]) -> Fit | None:
-        """The frame so far, if it does for this ink too."""
-        held, own = self._fit, fitted(points, pen_steps(points, lengths))
-        assert held
-        larger = own.scale[1] / held.scale[1]
-        ends = float(points[:, 0].min()), float(points[:, 0].max())
-        left = (ends[0] - held.middle[0]) * held.scale[0]
-        does = (
-            1 / SCALE_HELD <= larger <= SCALE_HELD
-            and all(abs(own.middle_at(x) - held.middle_at(x)) * held.scale[1] <= MIDDLE_HELD for x in ends)
-            and left >= held.left - LEFT_HELD
-        )
-        return held if does else None
 
     def _changed(self, line: Line) -> int:
         """The first column of the picture that is not as it was; the line's width where all are."""
@@ -107,3 +93,15 @@ class LiveRow:
             differs = (np.abs(np.exp(after) - np.exp(before)) > SAME).any(axis=1)
             same = int(differs.argmax()) if differs.any() else len(before)
             after[:same] = before[:same]
+
+
+def _does(held: Fit, own: Fit, x: np.ndarray) -> bool:
+    """Whether a frame does for ink, given its own and the x of its points."""
+    larger = own.scale[1] / held.scale[1]
+    ends = float(x.min()), float(x.max())
+    left = (ends[0] - held.middle[0]) * held.scale[0]
+    return bool(
+        1 / SCALE_HELD <= larger <= SCALE_HELD
+        and all(abs(own.middle_at(end) - held.middle_at(end)) * held.scale[1] <= MIDDLE_HELD for end in ends)
+        and left >= held.left - LEFT_HELD
+    )

@@ -18,7 +18,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from ..nn import Conv2D, Dropout, Layer, MaxPool2D, Network, ReLU, Residual, winograd
 from ..nn.convolution import both, einsum
-from ..nn.inference import FEW, halves, planar_steps
+from ..nn.inference import FEW, followers, planar_steps
 
 EDGE = 32
 # Tiles of Winograd's algorithm beside each other that are computed at a time: few sizes, since arrays are made for each.
@@ -148,32 +148,24 @@ def _products(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
 
 def parts_of(network: Network) -> list[tuple[Part, tuple[int, int]]]:
     """The parts of a network, from the picture on, each with the rows and channels of what it makes."""
-    layers = zip(network.layers, network.shapes, network.shapes[1:])
-    todo = deque(each for each in layers if not isinstance(each[0], Dropout))
+    todo = deque((layer, shape) for layer, shape in zip(network.layers, network.shapes) if not isinstance(layer, Dropout))
     parts: list[tuple[Part, tuple[int, int]]] = []
     while todo:
-        layer, given, made = todo.popleft()
-        rows = given[1]
+        layer, (_, rows, _) = todo.popleft()
         part: Part
         if isinstance(layer, Residual) and (inner := _branch(layer, rows)):
             part = Rowed(*inner, added=True)
         elif isinstance(layer, Conv2D) and _is_tiled(layer):
-            pooled, rectified = (1, 1), False
-            while todo and (isinstance(todo[0][0], ReLU) or (pooled == (1, 1) and halves(*todo[0][:2]) != (1, 1))):
-                after, shape, made = todo.popleft()
-                if isinstance(after, ReLU):
-                    rectified = True
-                else:
-                    pooled = halves(after, shape)
-            part = Tiled(layer, rows, pooled, rectified)
+            part = Tiled(layer, rows, *followers(todo))
         elif isinstance(layer, Conv2D) and _is_rowed(layer, rows):
             rectified = bool(todo) and isinstance(todo[0][0], ReLU)
             if rectified:
-                made = todo.popleft()[2]
+                todo.popleft()
             part = Rowed(layer, rows, rectified, added=False)
         else:
             part = Plain([layer])
-        parts.append((part, (made[1], made[0])))
+        channels, rows, _ = todo[0][1] if todo else network.shapes[-1]
+        parts.append((part, (rows, channels)))
     return parts
 
 
