@@ -1,5 +1,7 @@
 """What the eraser and a scratch-out show before they delete: where they are, and which ink will go."""
 
+import re
+
 import numpy as np
 import pytest
 from contacts import Contacts, frames
@@ -24,20 +26,13 @@ def places(writer, word):
 
 def looks(page, strokes):
     """How it looks where strokes begin: as "ink", as "faint" ink, or as "nothing"."""
-    frames(page)
-    return page.evaluate(
-        """([points, looks]) => {
-        const paper = document.getElementById("paper");
-        const box = paper.getBoundingClientRect();
-        return points.map(([x, y]) => {
-            const at = [(x - box.left) * paper.width / box.width, (y - box.top) * paper.height / box.height];
-            const [red, green, blue, alpha] = paper.getContext("2d").getImageData(...at.map(Math.floor), 1, 1).data;
-            const near = (color) => color.match(/\\d+/g).every((value, i) => Math.abs(value - [red, green, blue][i]) <= 3);
-            return alpha > 127 ? Object.keys(looks).find((look) => near(looks[look])) : "nothing";
-        });
-    }""",
-        [[stroke[0].tolist() for stroke in strokes], {"ink": color(page, "#paper"), "faint": color(page, "#eraser-ring")}],
-    )
+    known = {"ink": color(page, "#paper"), "faint": color(page, "#eraser-ring")}
+    known = {look: [int(value) for value in re.findall(r"\d+", found)] for look, found in known.items()}
+    found = []
+    for *seen, alpha in Writer(page).colors([stroke[0] for stroke in strokes]):
+        near = [look for look, color in known.items() if all(abs(a - b) <= 3 for a, b in zip(color, seen, strict=True))]
+        found.append((near or [None])[0] if alpha > 127 else "nothing")
+    return found
 
 
 def count(page, strokes, color):

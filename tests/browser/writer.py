@@ -98,6 +98,21 @@ class Writer:
         )
         return sum(len(run["strokes"]) for run in json.loads(stored)["runs"]) if stored else 0
 
+    def colors(self, points):
+        """[red, green, blue, alpha] of the paper at places on the page."""
+        frames(self.page)
+        return self.page.evaluate(
+            """(points) => {
+            const paper = document.getElementById("paper");
+            const box = paper.getBoundingClientRect();
+            return points.map(([x, y]) => {
+                const at = [(x - box.left) * paper.width / box.width, (y - box.top) * paper.height / box.height];
+                return [...paper.getContext("2d").getImageData(...at.map(Math.floor), 1, 1).data];
+            });
+        }""",
+            [list(map(float, point)) for point in points],
+        )
+
     def inked(self, row):
         """Whether there is ink on a row."""
         _, _, _, height, scrolled = self.sheet()

@@ -6,7 +6,7 @@
  * its cost does not grow with the drawing. Both are limited to the area that changed, because without a graphics
  * processor the browser has to composite every pixel that was touched.
  */
-import { contextOf } from "../ui/dom.js";
+import { canvasWith, contextOf } from "../ui/dom.js";
 import { onTheme } from "../ui/colors.js";
 import { grownBy, NOWHERE, pixelsOf } from "./area.js";
 import { drawStroke, reachOf } from "./brush.js";
@@ -14,6 +14,9 @@ import { SIDE } from "./ink.js";
 
 /** A pad is as wide and as high as SIDE units; nothing is above what it shows. */
 const PAD = { scale: (canvas) => canvas.width / SIDE, above: () => 0 };
+
+/** The share of a pad that an opened picture fills. */
+export const PICTURE_SHARE = 0.92;
 
 /** More pixels are not visibly sharper, and memory grows with the square. */
 const MOST_PIXELS = 2400;
@@ -148,12 +151,9 @@ export class Painter {
 
 /** A picture fills the pad as far as its shape allows. */
 function drawPicture(context, picture) {
-  const source = document.createElement("canvas");
-  source.width = picture.width;
-  source.height = picture.height;
-  contextOf(source).putImageData(picture, 0, 0);
+  const source = canvasWith(picture);
   const side = context.canvas.width;
-  const scale = (0.92 * side) / Math.max(picture.width, picture.height);
+  const scale = (PICTURE_SHARE * side) / Math.max(picture.width, picture.height);
   const [width, height] = [picture.width * scale, picture.height * scale];
   context.drawImage(source, (side - width) / 2, (side - height) / 2, width, height);
 }

@@ -1,5 +1,5 @@
 /** What outlives a reload, in the tab's session storage, which ends with the tab. */
-import { contextOf } from "../ui/dom.js";
+import { canvasWith, contextOf } from "../ui/dom.js";
 import { scoped } from "../ui/scope.js";
 import { Stroke } from "./ink.js";
 
@@ -72,9 +72,7 @@ function contentOf(ink) {
 
 /** A picture (ImageData) as text, and back. */
 export function writtenDown(picture) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
-  contextOf(canvas).putImageData(picture, 0, 0);
-  return canvas.toDataURL("image/png");
+  return canvasWith(picture).toDataURL("image/png");
 }
 
 export async function pixelsAt(address) {

@@ -11,28 +11,29 @@ export function connectArticle(live) {
     connectFigure(live, holder);
 }
 
-/** The figures of the network that is explained. */
-function figuresOf(live) {
+/** A figure of the network that is explained, by its name. */
+function figureOf(live, name) {
   const { steps } = live;
   const find = (kind, turn = 0) =>
     steps.map((step, index) => [step, index]).filter(([step]) => step.kind === kind)[turn]?.[1];
   const [conv, relu, pool] = ["conv", "relu", "pool"].map((kind) => find(kind));
-  return {
-    channels: mapsFigure(live, 0, { tile: 112, across: 3 }),
-    simple: mapsFigure(live, relu, { tile: 72, across: 4 }),
-    complex: pairFigure(live, relu, pool),
-    shifted: shiftedFigure(live),
-    counts: countsFigure(live, conv),
-    steps: stepsFigure(live),
-    bend: zerosFigure(live, conv, relu),
-    softmax: bestFigure(live),
-    chain: chainFigure(live, conv),
-    swapped: swappedFigure(live),
-    planes: planesFigure(live),
-    bars: bestFigure(live),
-    colors: planesFigure(live),
-    depth: mapsFigure(live, find("pool", 2), { tile: 24, across: 8 }),
+  const figures = {
+    channels: () => mapsFigure(live, 0, { tile: 112, across: 3 }),
+    simple: () => mapsFigure(live, relu, { tile: 72, across: 4 }),
+    complex: () => pairFigure(live, relu, pool),
+    shifted: () => shiftedFigure(live),
+    counts: () => countsFigure(live, conv),
+    steps: () => stepsFigure(live),
+    bend: () => zerosFigure(live, conv, relu),
+    softmax: () => bestFigure(live),
+    chain: () => chainFigure(live, conv),
+    swapped: () => swappedFigure(live),
+    planes: () => planesFigure(live),
+    bars: () => bestFigure(live),
+    colors: () => planesFigure(live),
+    depth: () => mapsFigure(live, find("pool", 2), { tile: 24, across: 8 }),
   };
+  return figures[name]();
 }
 
 function connectFigure(live, holder) {
@@ -59,7 +60,7 @@ function connectFigure(live, holder) {
   const update = (moment) => isVisible && (live.best || live.problem) && figure.moment === moment && paint();
 
   function mount() {
-    figure = figuresOf(live)[name];
+    figure = figureOf(live, name);
     place.replaceChildren();
     figure.mount?.(place, () => live.best && paint());
     look();

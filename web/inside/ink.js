@@ -1,19 +1,14 @@
 /** Ink as the subject of Inside: see live.js. */
 import { SIDE } from "../ink/ink.js";
+import { PICTURE_SHARE } from "../ink/painter.js";
 import { nameOf, percent } from "../ui/labels.js";
 import { InkPicture } from "./pictures.js";
-
-/** The share of the pad that an opened picture fills, as in ink/painter.js. */
-const PICTURE_SHARE = 0.92;
 
 export function inkSubject(ink) {
   return {
     name: "ink",
     module: "inside",
     source: ink,
-    get isEmpty() {
-      return ink.isEmpty;
-    },
     get isMoving() {
       return ink.live !== null;
     },

@@ -7,7 +7,7 @@
  * why), "scale" when the scale of the maps' colours was changed.
  *
  * A subject has what is told apart in ink.js and photo/subject.js:
- *   name, module (of py/tab), source (tells of its changes by "change"), isEmpty, isMoving
+ *   name, module (of py/tab), source (an Ink: it has isEmpty, and tells of its changes by "change"), isMoving
  *   look(call, wanted)   what Python makes of it: `wanted` steps' maps, and where its picture lies on the pad (`frame`)
  *   planes, tints        the channels of the network's input by name, and in colours of their own, if they have any
  *   Picture              paints all of the input as a person sees it: see pictures.js
@@ -97,7 +97,7 @@ export class Live extends EventTarget {
   async #look() {
     if (!this.isOpen) return;
     const { subject } = this;
-    if (subject.isEmpty) return this.#nothing();
+    if (subject.source.isEmpty) return this.#nothing();
     const wanted = [...new Set([...this.#wanted.values()].flat())].sort((a, b) => a - b);
     let seen;
     try {
@@ -107,7 +107,7 @@ export class Live extends EventTarget {
       seen = { empty: true, problem: error.message };
     }
     if (!this.isOpen || subject !== this.subject) return;
-    if (seen.empty || subject.isEmpty) return this.#nothing(seen.problem);
+    if (seen.empty || subject.source.isEmpty) return this.#nothing(seen.problem);
     if (seen.outputs !== this.outputs.join("")) {
       this.#take(subject, await this.call("describe"));
       this.dispatchEvent(new Event("described"));

@@ -13,6 +13,13 @@ export const select = (id) => /** @type {HTMLSelectElement} */ (element(id));
 export const contextOf = (canvas, options = {}) =>
   /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", options));
 
+/** A canvas that holds a picture (ImageData). */
+export function canvasWith(picture) {
+  const made = make("canvas", { width: picture.width, height: picture.height });
+  contextOf(made).putImageData(picture, 0, 0);
+  return made;
+}
+
 /** A form's fields, by their names and one after the other. */
 export const fieldsOf = (form) => /** @type {Record<string, any> & Iterable<HTMLInputElement>} */ (form.elements);
 

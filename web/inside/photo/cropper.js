@@ -1,5 +1,6 @@
 /** Shows the square of the photo, moved and zoomed with pointers, wheel and keys. */
 import { capture } from "../../ink/pointer.js";
+import { contextOf } from "../../ui/dom.js";
 import { atRest } from "../dom.js";
 import { moved, sideAt, zoomed, zoomOf } from "./crop.js";
 
@@ -12,7 +13,7 @@ const REST = 700;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function connectCropper(canvas, slider, sheet) {
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const fingers = new Map(); // pointers that are down: { x, y } in shares of the canvas
   let gesture = {};
   const rest = atRest(REST, () => {

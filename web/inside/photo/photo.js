@@ -1,6 +1,7 @@
 /** Photographs: the pixels of one and the square of it that is looked at; a sheet keeps the newest, with undo and redo. */
 import { outlive, pixelsAt, writtenDown } from "../../ink/session.js";
 import { Ink } from "../../ink/ink.js";
+import { canvasWith, contextOf } from "../../ui/dom.js";
 import { scoped } from "../../ui/scope.js";
 import { middleOf, zoomed } from "./crop.js";
 
@@ -24,11 +25,7 @@ export class Photo {
   }
 
   get canvas() {
-    if (this.#canvas) return this.#canvas;
-    const { width, height } = this.picture;
-    this.#canvas = Object.assign(document.createElement("canvas"), { width, height });
-    this.#canvas.getContext("2d").putImageData(this.picture, 0, 0);
-    return this.#canvas;
+    return (this.#canvas ??= canvasWith(this.picture));
   }
 
   /** Draw the square over all of a canvas. */
@@ -44,7 +41,7 @@ export class Photo {
   pixels() {
     const side = Math.min(MOST, Math.round(this.crop.side));
     const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
-    const context = canvas.getContext("2d", { willReadFrequently: true });
+    const context = contextOf(canvas, { willReadFrequently: true });
     this.drawOn(context);
     return { pixels: new Uint8Array(context.getImageData(0, 0, side, side).data.buffer), side };
   }

@@ -17,9 +17,6 @@ export function photoSubject(client, sheet) {
     name: "photo",
     module: "photos",
     source: sheet,
-    get isEmpty() {
-      return sheet.isEmpty;
-    },
     get isMoving() {
       return sheet.isMoving;
     },
