@@ -267,6 +267,24 @@ def test_a_step_begins_at_its_strongest_cell(inside, name):
     explains_its_strongest_cell(inside, name)
 
 
+def test_a_step_that_is_painted_anew_while_it_is_pressed_is_chosen(inside):
+    choose(inside, "Convolution 1")
+    inside.locator("#overview .step").last.scroll_into_view_if_needed()
+    bar = inside.locator("#overview .bars .bar").first
+    bar.wait_for()
+    settle(inside)
+    bar.evaluate("(bar) => { window.pressed = bar; }")
+    box = bar.bounding_box()
+    inside.mouse.move(box["x"] + 5, box["y"] + 5)
+    inside.mouse.down()
+    inside.evaluate(
+        """() => { document.getElementById("inside-undo").click(); document.getElementById("inside-redo").click(); }"""
+    )
+    inside.wait_for_function("() => !window.pressed.isConnected")
+    inside.mouse.up()
+    inside.wait_for_function("() => document.getElementById('layer-title').textContent === 'Softmax'")
+
+
 def test_a_wide_screen_is_used(inside):
     tall = inside.evaluate("document.documentElement.scrollHeight")
     inside.set_viewport_size({"width": 1920, "height": 1080})

@@ -48,11 +48,17 @@ function downloaded(module, onProgress) {
   const total = sum(names);
   const before = total - sum(missing);
   const assets = new Downloads((loaded) => listeners.forEach((listen) => listen({ loaded: before + loaded, total })));
-  const promise = Promise.all(missing.map(async (name) => contents.set(name, await assets.bytes(name)))).finally(() =>
+  const promise = all(missing.map(async (name) => contents.set(name, await assets.bytes(name)))).finally(() =>
     underway.delete(module),
   );
   underway.set(module, { promise, listeners });
   return promise;
+}
+
+/** Like Promise.all, but a failure waits for the others: what is still on its way would else be asked for twice. */
+async function all(promises) {
+  const failed = (await Promise.allSettled(promises)).find(({ status }) => status === "rejected");
+  if (failed) throw /** @type {PromiseRejectedResult} */ (failed).reason;
 }
 
 /** Resolves when Python runs; rejects when it could not start. */
