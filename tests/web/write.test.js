@@ -99,6 +99,18 @@ test("a word that is still there keeps its name when its row goes on", () => {
   assert.deepEqual(document.words.map(({ id }) => id).slice(0, 2), ids);
 });
 
+test("a word that is read as before is the same object, which undo remembers once", () => {
+  const document = written("the grass");
+  const [the, grass] = document.words;
+  writeWords(document, "es", 200 + 9 * WIDE);
+  read(document);
+  assert.equal(document.text, "the grasses");
+  assert.ok(document.words[0] === the && document.words[1] !== grass);
+  document.undo();
+  document.undo();
+  assert.ok(document.words[0] === the && document.words[1] === grass);
+});
+
 test("every row is a line of text, wherever it is begun; a row that goes on is none", () => {
   const document = new Document();
   writeWords(document, "three", 200, 3);

@@ -24,8 +24,9 @@ export function withReading(state, part, reading, settled) {
   const fresh = [];
   for (const group of grouped(olds, news)) {
     group.news.forEach((word, i) => {
-      if (i < group.olds.length) next = withChanged(next, group.olds[i].id, word);
-      else fresh.push(word);
+      const old = group.olds[i];
+      if (!old) fresh.push(word);
+      else if (!isAsBefore(old, word)) next = withChanged(next, old.id, word);
     });
     for (const old of group.olds.slice(group.news.length)) next = dropped(next, old.id);
   }
@@ -43,9 +44,22 @@ function wordOf({ text, probability, strokes, readings, characters }, all) {
     strokes: strokes.map((stroke) => all[stroke].id),
     letters: isWhole ? letters : Array(text.length).fill(null),
     // Of each character what else it may be, in one text: a page has a thousand of them, and undo remembers more.
-    reading: { probability, readings, alternatives: characters.map(({ alternatives }) => alternatives.join("")) },
+    reading: {
+      probability: rounded(probability),
+      readings: readings.map((each) => ({ ...each, probability: rounded(each.probability) })),
+      alternatives: characters.map(({ alternatives }) => alternatives.join("")),
+    },
     pinned: false,
   };
+}
+
+/** More digits nobody sees, and with them the words left of the pen would be others after each stroke. */
+const rounded = (probability) => Math.round(1000 * probability) / 1000;
+
+/** Whether a word was read as it was before: then it stays the same object, which undo remembers once and not with each stroke. */
+function isAsBefore(old, word) {
+  const read = ({ text, strokes, letters, reading, settled }) => JSON.stringify([text, strokes, letters, reading, settled]);
+  return read(old) === read(word);
 }
 
 /** Ink in which no letter was found belongs to the word beside it. */
