@@ -17,6 +17,19 @@ const STROKE_MOVES = 12;
 /** Of `buttons`: the left one of a mouse, the tip of a pen. */
 const PRIMARY_BUTTON = 1;
 
+/**
+ * A pointer that draws, or may come to.
+ * @typedef {object} Contact
+ * @property {number} id
+ * @property {string} type "mouse", "touch" or "pen"
+ * @property {number} seen the time stamp of its newest event
+ * @property {boolean} isRaw whether its moves come as raw updates
+ * @property {[number, number]} from where it came down, in CSS pixels of the window
+ * @property {number} reach how far it got from there, at most
+ * @property {import("./ink.js").Stroke | null} stroke what it draws, once that is clear to be ink
+ * @property {(number | null)[][] | null} waiting until then: its samples, since it may be a hand
+ */
+
 /** When a pen was last seen, on whichever pad: a time stamp of its events. */
 let penSeen = -Infinity;
 
@@ -25,22 +38,14 @@ let penSeen = -Infinity;
  * (0, 0), or (0, `above()`) where so much of the ink lies above what it shows.
  */
 export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.width, above = () => 0) {
-  // { id, type, seen, isRaw, from, reach, stroke, waiting }: `waiting` holds the samples of a touch that may be a hand.
-  let contact = /** @type {any} */ (null);
-  let hand = /** @type {any} */ (null); // { stroke, seen }: the last touch, if it was perhaps the hand of a pen still to come
+  let contact = /** @type {Contact | null} */ (null);
+  let hand = /** @type {Contact | null} */ (null); // the last touch, if it was perhaps the hand of a pen still to come
 
-  const isDrawing = () => contact !== null && (contact.waiting !== null || ink.live === contact.stroke);
-
-  /** Whether the contact that draws ends for a new one. */
-  function makesWay({ pointerType, isPrimary, timeStamp }) {
-    if (contact.type === "touch" && pointerType === "pen") return true;
-    if (contact.type === "pen" && pointerType === "touch") return isPrimary && timeStamp - contact.seen > HAND_RESTS;
-    return isPrimary;
-  }
+  const isDrawing = (/** @type {Contact} */ { waiting, stroke }) => waiting !== null || ink.live === stroke;
 
   pad.addEventListener("pointerdown", (event) => {
     const { pointerId: id, pointerType: type, timeStamp: seen, clientX, clientY } = event;
-    if (event.button !== 0 || (isDrawing() && !makesWay(event))) return;
+    if (event.button !== 0 || (contact && isDrawing(contact) && !makesWay(contact, event))) return;
     const mayBeHand = type === "touch" && seen - penSeen < HAND_RESTS;
     if (type === "pen") {
       penSeen = seen;
@@ -51,7 +56,7 @@ export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.w
     hand = null;
     contact = { id, type, seen, isRaw: false, from: [clientX, clientY], reach: 0, stroke: null, waiting: [] };
     capture(pad, id);
-    take([event]);
+    take(contact, [event]);
     if (!mayBeHand) draw();
   });
 
@@ -59,22 +64,22 @@ export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.w
   for (const name of ["pointerrawupdate", "pointermove"]) {
     pad.addEventListener(name, (event) => {
       if (event.pointerType === "pen") penSeen = event.timeStamp; // while it hovers, too
-      if (event.pointerId !== contact?.id) return;
+      if (!contact || event.pointerId !== contact.id) return;
       contact.seen = event.timeStamp;
       // While another button is held a move tells that the primary one is up; and the end may have been told to nobody.
       if (contact.type !== "touch" && !(event.buttons & PRIMARY_BUTTON)) return finish();
       if (name === "pointerrawupdate") contact.isRaw = true;
       else if (contact.isRaw) return;
       const coalesced = event.getCoalescedEvents?.() ?? [];
-      take(coalesced.length ? coalesced : [event]);
+      take(contact, coalesced.length ? coalesced : [event]);
     });
   }
 
   for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
     pad.addEventListener(name, (event) => {
       if (event.pointerType === "pen") penSeen = event.timeStamp;
-      if (event.pointerId !== contact?.id) return;
-      if (name === "pointerup") take([event]);
+      if (!contact || event.pointerId !== contact.id) return;
+      if (name === "pointerup") take(contact, [event]);
       finish(name === "pointercancel");
     });
   }
@@ -86,8 +91,11 @@ export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.w
 
   whenHidden(pad, () => finish()); // it has no size
 
-  /** Samples to the ink, or kept until it is clear that they are ink. */
-  function take(events) {
+  /**
+   * Samples to the ink, or kept until it is clear that they are ink.
+   * @param {Contact} contact
+   */
+  function take(contact, events) {
     const box = pad.getBoundingClientRect();
     if (!box.width || !box.height) return finish();
     const scale = unitsPerPixel(box);
@@ -98,7 +106,7 @@ export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.w
     if (contact.waiting) {
       contact.waiting.push(...samples);
       if (contact.reach >= STROKE_MOVES) draw();
-    } else if (isDrawing()) ink.extend(samples);
+    } else if (isDrawing(contact)) ink.extend(samples);
   }
 
   /** The contact is a stroke. */
@@ -111,13 +119,24 @@ export function drawWithPointers(pad, ink, unitsPerPixel = (box) => SIDE / box.w
   }
 
   function finish(isCancelled = false) {
-    const ended = isDrawing() && !contact.waiting ? contact : null;
+    const ended = contact && !contact.waiting && isDrawing(contact) ? contact : null;
     contact = null;
     if (ended?.type !== "touch") return ended && ink.end();
     if (isCancelled && penSeen > -Infinity) return ink.cancel();
     ink.end();
     if (isCancelled || ended.reach < STROKE_MOVES) hand = ended;
   }
+}
+
+/**
+ * Whether the contact that draws ends for a new one.
+ * @param {Contact} contact
+ * @param {PointerEvent} event
+ */
+function makesWay(contact, { pointerType, isPrimary, timeStamp }) {
+  if (contact.type === "touch" && pointerType === "pen") return true;
+  if (contact.type === "pen" && pointerType === "touch") return isPrimary && timeStamp - contact.seen > HAND_RESTS;
+  return isPrimary;
 }
 
 /** One event as [x, y, pressure] in ink units. Only pens report a pressure that was measured. */
