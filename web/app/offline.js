@@ -1,9 +1,10 @@
 /** Has a service worker store the page for offline use, and reports under About how that went. */
 
+import { element } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
 
-const line = document.getElementById("about-offline");
-const [, version] = /\/(app-\w+)\//.exec(import.meta.url);
+const line = element("about-offline");
+const version = import.meta.url.split("/").at(-2); // the folder that the build puts it in
 
 /** Call when Python is ready: storing the page must not compete with the boot. */
 export async function keepForOffline() {
