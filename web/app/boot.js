@@ -1,6 +1,6 @@
 /** Shows how Python starts: the thin line with its words, the panel when it fails, and <html data-state>. */
 
-import { element } from "../ui/dom.js";
+import { element, partOf } from "../ui/dom.js";
 import { showStatus } from "../ui/status.js";
 
 const root = document.documentElement;
@@ -41,7 +41,7 @@ export function showBoot(client) {
     showStatus(`Stopped. ${detail.message}`);
     element("failure-message").textContent = detail.message;
     element("failure-detail").textContent = detail.detail;
-    panel.querySelector("details").hidden = !detail.detail;
+    partOf(panel, "details").hidden = !detail.detail;
     panel.hidden = false;
   });
 

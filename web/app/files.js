@@ -10,7 +10,6 @@ export function acceptFiles(open) {
     const [file, ...others] = transfer?.files ?? [];
     if (!file) return;
     event.preventDefault();
-    /** @type {HTMLDialogElement} */
     const dialog = document.querySelector("dialog[open]");
     if (dialog) return refuse(dialog, file, others.length);
     open().take(file);
@@ -18,7 +17,7 @@ export function acceptFiles(open) {
   }
 
   addEventListener("dragover", (event) => {
-    if (!event.dataTransfer.types.includes("Files")) return;
+    if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     page.dataset.dropping = "";
   });

@@ -1,9 +1,10 @@
 /** Reports when main.js does not load or fails at its start; a script of its own, so that it works when main.js does not. */
 
+import { element, partOf } from "../ui/dom.js";
 import { showStatus } from "../ui/status.js";
 
 const main = /** @type {HTMLScriptElement} */ (document.querySelector('script[src$="/main.js"]'));
-const panel = document.getElementById("failure");
+const panel = element("failure");
 
 document.documentElement.dataset.state = "booting"; // modules run: see unopened.js
 showStatus("Starting Python in this tab");
@@ -18,12 +19,12 @@ function tell({ message, filename, lineno }) {
 function fail(message, detail = "") {
   document.documentElement.dataset.state = "failed";
   showStatus(`Stopped. ${message}`);
-  document.getElementById("failure-message").textContent = message;
-  document.getElementById("failure-detail").textContent = detail;
-  panel.querySelector("details").hidden = !detail;
-  panel.querySelector(".again p").toggleAttribute("hidden", true); // there is no drawing yet
+  element("failure-message").textContent = message;
+  element("failure-detail").textContent = detail;
+  partOf(panel, "details").hidden = !detail;
+  partOf(panel, ".again p").hidden = true; // there is no drawing yet
   panel.hidden = false;
-  document.getElementById("retry").addEventListener("click", again, { once: true });
+  element("retry").addEventListener("click", again, { once: true });
 }
 
 async function again() {

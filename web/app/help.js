@@ -1,10 +1,10 @@
-import { dialog as dialogOf, hasOpenDialog, isOnPad } from "../ui/dom.js";
+import { dialog as dialogOf, element, hasOpenDialog, isOnPad } from "../ui/dom.js";
 
 /** The list of shortcuts and the lines about the page, under "?". */
 export function showHelp() {
   const dialog = dialogOf("help");
   const open = () => dialog.open || dialog.showModal();
-  document.getElementById("help-open").addEventListener("click", open);
+  element("help-open").addEventListener("click", open);
   dialog.addEventListener("click", (event) => {
     // The dialog's content covers its whole box, so a click on the dialog itself was on the backdrop.
     if (event.target === dialog) dialog.close();

@@ -5,22 +5,21 @@
  * and returns { title, open?, close?, take }; the view's element is the one that has its name for an id. The tabs are made from
  * the list, and shown only when there is something to choose. `take(file)` opens a file, and says in the view how that went.
  */
+import { element, make } from "../ui/dom.js";
 import { landing } from "../ui/landing.js";
 import { showTitle } from "../ui/status.js";
 import { VIEWS } from "./view-list.js";
 
 /** Returns a function that tells which view is open. */
 export function showViews(page, list) {
-  const views = Object.entries(VIEWS).map(([name, connect]) => ({
-    name,
-    element: document.getElementById(name),
-    ...connect(page),
-  }));
-  const tabs = new Map(views.map((view) => [view, tabOf(view)]));
-  list.replaceChildren(...views.map((view) => tabs.get(view).parentElement));
+  const views = Object.entries(VIEWS).map(([name, connect]) => {
+    const view = connect(page);
+    return { name, element: element(name), tab: make("a", { href: `#${name}` }, view.title), ...view };
+  });
+  list.replaceChildren(...views.map(({ tab }) => make("li", {}, tab)));
   list.closest("nav").hidden = views.length < 2;
   const first = views.find((view) => view.name === landing()) ?? views[0];
-  let current = null;
+  let current = /** @type {(typeof views)[number] | null} */ (null);
 
   function follow() {
     const name = location.hash.slice(1).split("/")[0];
@@ -34,8 +33,8 @@ export function showViews(page, list) {
     current = next;
     for (const view of views) {
       view.element.hidden = view !== next;
-      if (view === next) tabs.get(view).setAttribute("aria-current", "page");
-      else tabs.get(view).removeAttribute("aria-current");
+      if (view === next) view.tab.setAttribute("aria-current", "page");
+      else view.tab.removeAttribute("aria-current");
     }
     showTitle(next.title);
     next.open?.();
@@ -47,13 +46,4 @@ export function showViews(page, list) {
   addEventListener("hashchange", follow);
   follow();
   return () => current;
-}
-
-function tabOf({ name, title }) {
-  const item = document.createElement("li");
-  const link = document.createElement("a");
-  link.href = `#${name}`;
-  link.textContent = title;
-  item.append(link);
-  return link;
 }

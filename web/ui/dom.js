@@ -9,6 +9,9 @@ export const form = (id) => /** @type {HTMLFormElement} */ (element(id));
 export const input = (id) => /** @type {HTMLInputElement} */ (element(id));
 export const select = (id) => /** @type {HTMLSelectElement} */ (element(id));
 
+/** What a selector finds within an element of the page, or of what the page makes, that has it. */
+export const partOf = (whole, selector) => /** @type {HTMLElement} */ (whole.querySelector(selector));
+
 /** What draws on a canvas. */
 export const contextOf = (canvas, options = {}) =>
   /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", options));

@@ -1,5 +1,5 @@
 /** Drafts by name, kept on this device if the user says so: kept, opened, renamed, deleted and brought back. */
-import { dialog as dialogOf, element, enable, form, input, linkButton, make } from "../ui/dom.js";
+import { dialog as dialogOf, element, enable, form, input, linkButton, make, partOf } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
 import { orSay } from "../ui/or-say.js";
 import { draftOf } from "../samples/own-lines.js";
@@ -92,7 +92,7 @@ export function connectDrafts(document, drafts, say) {
   function removeDraft(draft) {
     deleted = drafts.remove([draft.id]);
     tell(`Deleted: ${draft.name}`);
-    /** @type {HTMLElement} */ (said.querySelector("button")).focus();
+    partOf(said, "button").focus();
   }
 
   function bringBack() {
