@@ -66,8 +66,11 @@ class Learning:
     def restart(self, labels: str, shape: Keywords, settings: Keywords, own: Sequence[Own], seed: int = 0) -> Record:
         """Begin a training from random weights.
 
-        shape : arguments of `inkling.lab.build`; settings : some of `inkling.train.Settings`, with
+        shape : arguments of `inkling.training.lab.build`; settings : some of `inkling.training.trainer.Settings`, with
         "augmentation" as true or false; own : the user's drawings to train on too, [[label, points, lengths], ...]
+
+        Returns what `describe` returns of the network, its "labels", how many drawings there are to "train" on and to
+        "test", and as "places" where the tested ones stand among those that `load` returned.
         """
         return self._begin(build(len(labels), **shape, seed=seed), labels, settings, own)
 
@@ -141,7 +144,7 @@ class Learning:
     def open_weights(self, name: str, content: np.ndarray, settings: Keywords, own: Sequence[Own]) -> Record:
         """Go on with the network of an .npz. Errors are the package's own and name `name` and the field.
 
-        Returns what `restart` returns, with the labels and, as "trainable", whether there is ink for all of them.
+        Returns what `restart` returns.
         """
         reader = Recognizer.load(BytesIO(content.tobytes()), name)
         known = set(self._parts["train"].labels.tolist()) & set(self._parts["test"].labels.tolist())

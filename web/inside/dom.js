@@ -3,7 +3,7 @@
 import { announce } from "../ui/announce.js";
 import { linkButton, make } from "../ui/dom.js";
 
-export { element, make } from "../ui/dom.js";
+export { element, followVisibility, make } from "../ui/dom.js";
 
 /** A number for people, with its full value for machines; a true minus sign, so that columns line up. */
 export function number(value, digits = 3) {
@@ -48,13 +48,6 @@ export async function settling(place) {
     quiet = scrollY === before ? quiet + 1 : 0;
   }
   moved.abort();
-}
-
-/** Tells `changed(isVisible)` when an element comes into sight or leaves it; returns a function that ends that. */
-export function followVisibility(target, changed, margin = "100px") {
-  const observer = new IntersectionObserver((entries) => changed(entries.at(-1).isIntersecting), { rootMargin: margin });
-  observer.observe(target);
-  return () => observer.disconnect();
 }
 
 /**

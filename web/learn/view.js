@@ -1,5 +1,5 @@
 /** The Learn view: train a network, see one's own hand, collect; each part under its own fragment. */
-import { element } from "../ui/dom.js";
+import { element, partOf } from "../ui/dom.js";
 import { showStatus, showTitle } from "../ui/status.js";
 import { connectCollecting } from "./collect/collect.js";
 import { connectGallery } from "./hand/gallery.js";
@@ -24,7 +24,7 @@ export function connect({ client, ink, samples, ownWords, drafts }) {
     shown = PARTS.includes(part) ? part : PARTS[0];
     for (const name of PARTS) {
       element(name).hidden = name !== shown;
-      const link = /** @type {HTMLElement} */ (main.querySelector(`[data-part="${name}"]`));
+      const link = partOf(main, `[data-part="${name}"]`);
       if (name === shown) {
         link.setAttribute("aria-current", "page");
         showTitle(link.dataset.title);

@@ -74,6 +74,14 @@ export function linkButton(words, act) {
   return made;
 }
 
+/** Tells `changed(isVisible)` when an element comes into sight or leaves it; returns a function that ends that. */
+export function followVisibility(target, changed, rootMargin = "100px") {
+  const tell = (entries) => changed(entries[entries.length - 1].isIntersecting);
+  const observer = new IntersectionObserver(tell, { rootMargin });
+  observer.observe(target);
+  return () => observer.disconnect();
+}
+
 /** `take(file)` is called with the file that was chosen after `button`, by way of the hidden `input`. */
 export function connectFileButton(button, input, take) {
   button.addEventListener("click", () => input.click());

@@ -1,7 +1,7 @@
 /** The lab: settings, the training they make, and what it shows of itself. */
 import { DATA } from "./data.js";
 import { strokesIn } from "../../ink/open.js";
-import { counted, element, enable, linkButton } from "../../ui/dom.js";
+import { counted, element, enable, linkButton, partOf } from "../../ui/dom.js";
 import { orSay } from "../../ui/or-say.js";
 import { hook } from "../../ui/hooks.js";
 import { announce } from "../../ui/announce.js";
@@ -15,7 +15,7 @@ import { connectFile, connectTrying } from "./trying.js";
 export function connectLab({ client, ink, samples, isOpen }) {
   const training = new Training(client);
   const [start, step, reset, said] = ["lab-start", "lab-step", "lab-reset", "lab-said"].map(element);
-  let ready = null; // the promise of the lab's ink in Python
+  let ready = /** @type {Promise<void> | null} */ (null); // of the lab's ink in Python
   let hasInk = false;
   let isStale = false; // settings were changed since the network was made
   let isBuildable = true;
@@ -102,11 +102,10 @@ export function connectLab({ client, ink, samples, isOpen }) {
     if (!hasInk) return;
     try {
       const content = new Uint8Array(await file.arrayBuffer());
-      training.begin(await client.call("learning.open_weights", file.name, content, form.settings(), own()));
+      const opened = await client.call("learning.open_weights", file.name, content, form.settings(), own());
+      training.begin(opened);
       isStale = false;
-      say(
-        `${file.name} is open: it reads ${training.network.labels.replace("∅", "")}. Try it on the pad, or train it further.`,
-      );
+      say(`${file.name} is open: it reads ${opened.labels.replace("∅", "")}. Try it on the pad, or train it further.`);
       await training.measure();
     } catch (error) {
       say(error.message);
@@ -126,7 +125,7 @@ export function connectLab({ client, ink, samples, isOpen }) {
       running: "Pause",
       stopped: "Start anew",
     };
-    start.querySelector("span").textContent = words[state];
+    partOf(start, "span").textContent = words[state];
     hook(start, { state });
     for (const [button, isPossible] of [
       [start, (hasInk && isBuildable) || state === "running"],

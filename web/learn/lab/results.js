@@ -1,6 +1,6 @@
 /** What the network has learned so far: its filters, what it confuses, what it got wrong. */
 import { onTheme, themeColor } from "../../ui/colors.js";
-import { canvas as canvasOf, contextOf, counted, element, make, select } from "../../ui/dom.js";
+import { canvas as canvasOf, contextOf, counted, element, followVisibility, make, select } from "../../ui/dom.js";
 import { percent } from "../../ui/labels.js";
 import { thumbnail } from "../../ink/thumbnail.js";
 
@@ -58,10 +58,11 @@ export function connectResults(client, training, characters) {
     );
   }
 
-  new IntersectionObserver((entries) => {
-    isVisible = entries.at(-1).isIntersecting;
-    if (isVisible) show();
-  }).observe(element("lab-results"));
+  const follow = (visible) => {
+    isVisible = visible;
+    if (visible) show();
+  };
+  followVisibility(element("lab-results"), follow, "0px");
   let tested = -1;
   training.addEventListener("progress", () => {
     if (training.tests.length === tested && training.state === "running") return;

@@ -1,6 +1,6 @@
 /** What the user sets: which characters, what shape of network, how it is trained. */
 import { ALL_CHARACTERS, ALPHABETS } from "../../ui/alphabets.js";
-import { counted, element, fieldsOf, form as formOf, make } from "../../ui/dom.js";
+import { counted, element, fieldsOf, form as formOf, make, partOf } from "../../ui/dom.js";
 
 const SETS = { ...ALPHABETS, all: ALL_CHARACTERS };
 const RATES = { adamw: "0.01", sgd: "0.03" };
@@ -41,7 +41,7 @@ export function wrong() {
   if (labels().length < 2) return { problem: "Pick at least two characters to tell apart.", name: "picked" };
   const field = [...elements].find((each) => each.willValidate && !each.validity.valid);
   return field
-    ? { problem: `${field.closest("label").querySelector("span").textContent}: ${rangeOf(field)}`, name: field.name }
+    ? { problem: `${partOf(field.closest("label"), "span").textContent}: ${rangeOf(field)}`, name: field.name }
     : null;
 }
 
@@ -53,11 +53,11 @@ function rangeOf({ min, max, step, value }) {
 
 /** Say at a field what is wrong with it; without a name nothing is. */
 export function showWrong(problem = "", name = "") {
+  form.querySelector("small.problem")?.remove();
   for (const field of elements) {
     if (!field.name) continue;
     const isWrong = field.name === name;
     field.removeAttribute("aria-invalid");
-    field.parentElement.querySelector("small.problem")?.remove();
     field.removeAttribute("aria-describedby");
     if (!isWrong) continue;
     field.setAttribute("aria-invalid", "true");

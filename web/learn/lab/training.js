@@ -12,12 +12,12 @@ const SLICE = 140;
 
 export class Training extends EventTarget {
   #client;
-  #loop = null;
+  #loop = /** @type {Promise<void> | null} */ (null);
 
   /** "empty" (no network yet) | "paused" | "running" | "stopped" (cannot go on) */
   state = "empty";
-  /** What was built: layers, parameters, labels, places (of the tested among the lab's characters) ... */
-  network = null;
+  /** What was built, its `places` those of the tested among the lab's characters; null until then. */
+  network = /** @type {{ labels: string, places: Uint32Array } | null} */ (null);
   /** [step, loss, accuracy] of each step, and what each test found. */
   steps = [];
   tests = [];
