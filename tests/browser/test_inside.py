@@ -292,6 +292,23 @@ def test_an_empty_pad_invites_and_draws_an_example(inside):
     draw(inside, "R")
 
 
+def test_what_was_asked_of_ink_that_is_gone_is_not_shown(inside):
+    choose(inside, "Convolution 1")
+    wait_for(inside, "() => /^Convolution 1,/.test(document.getElementById('arithmetic-title').textContent)")
+    inside.evaluate("""() => {
+        const canvas = document.getElementById("layer-maps");
+        const { left, top } = canvas.getBoundingClientRect();
+        canvas.dispatchEvent(new PointerEvent("pointermove", { clientX: left + 9, clientY: top + 9, bubbles: true }));
+        document.getElementById("inside-clear").click();
+    }""")
+    inside.locator("#network a", has_text="Dense 1").click()
+    # Python answers in the order of the questions: what was asked of the cell before is answered by now.
+    wait_for(inside, "() => /^What /.test(document.getElementById('filter-words').textContent)")
+    assert inside.get_attribute("#arithmetic-body", "data-kind") == ""
+    assert inside.locator("#inside-light").is_hidden()
+    draw(inside, "R")
+
+
 def test_the_read_view_catches_up(inside):
     draw(inside, "4")
     inside.evaluate("location.hash = '#read'")

@@ -48,7 +48,7 @@ function connectFigure(live, holder) {
   const paint = orSay(
     async () => {
       if (live.problem) throw new Error(live.problem);
-      await figure.paint(place);
+      if (live.best) await figure.paint(place);
       tell("");
     },
     (words) => tell(words),

@@ -1,4 +1,5 @@
 /** What the answer would be with dropout on: several masks, each with the answer it leaves. */
+import { onTheme } from "../ui/colors.js";
 import { hook } from "../ui/hooks.js";
 import { percent } from "../ui/labels.js";
 import { element, input, make } from "../ui/dom.js";
@@ -9,7 +10,7 @@ import { Maps } from "../ui/maps.js";
 const MASKS = 4;
 
 export class Dropout {
-  #step = null;
+  #step = /** @type {number | null} */ (null);
   #seed = 1;
   #shown;
 
@@ -32,7 +33,8 @@ export class Dropout {
       this.#seed += 1;
       show();
     });
-    live.addEventListener("rest", show);
+    for (const name of ["rest", "empty"]) live.addEventListener(name, show);
+    onTheme(show);
     this.#shown = show;
   }
 
@@ -48,7 +50,8 @@ export class Dropout {
     const step = this.#step;
     const values = this.live.maps.get(step);
     const { masks, best } = await this.live.call("drop", step, MASKS, this.#seed);
-    if (step !== this.#step || !values || values.length !== masks.length / MASKS) return; // of another network by now
+    if (!this.live.best || step !== this.#step || !values) return;
+    if (values.length !== masks.length / MASKS) return; // of another network by now
     const [units] = this.live.steps[step].shape;
     list.replaceChildren(
       ...best.map(([label, probability], i) => {

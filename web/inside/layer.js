@@ -20,20 +20,24 @@ const GAP = 4;
 export class LayerView {
   /** @type {(byKey?: boolean) => void} called when the arithmetic of a cell is asked for */
   onOpen = () => {};
-  #maps = null;
-  #losers = null;
+  /** @type {Maps} */
+  #maps;
+  #losers = /** @type {Maps | null} */ (null); // of a pooling
   /** Whether somebody picked the cell; whether the one to begin with was found. */
   #isPicked = false;
   #isFound = false;
 
-  /** `onCell(cell)` is called when another cell is looked at, `say` announces to screen readers. */
-  constructor(live, { onCell, say }) {
+  /** Begins with `step`. `onCell(cell)` is called when another cell is looked at, `say` announces to screen readers. */
+  constructor(live, step, { onCell, say }) {
     this.live = live;
+    this.step = step;
+    this.cell = this.#firstCell();
     this.onCell = onCell;
     this.say = say;
     this.canvas = canvas("layer-maps");
     this.filters = new Filters(live);
     this.dropout = new Dropout(live);
+    this.#maps = this.#laidOut();
     const complain = trouble(element("layer-problem"), () => live.again());
     live.addEventListener("seen", () => {
       complain("");
@@ -55,7 +59,7 @@ export class LayerView {
     this.#followPointer();
     this.canvas.addEventListener("keydown", (event) => this.#followKeys(event));
     addEventListener("resize", () => {
-      this.#layOut();
+      this.#maps = this.#laidOut();
       this.paint();
     });
   }
@@ -73,7 +77,7 @@ export class LayerView {
     element("layer-filters").hidden = !["conv", "dense"].includes(chosen.kind);
     element("layer-winners").hidden = !hasWinners(chosen);
     element("layer-dropout").hidden = chosen.kind !== "dropout";
-    this.#layOut();
+    this.#maps = this.#laidOut();
     this.filters.choose(step, this.cell.channel);
     this.dropout.choose(step);
     this.live.show("layer", hasWinners(chosen) ? [step, step - 1] : [step]);
@@ -111,19 +115,21 @@ export class LayerView {
 
   paint() {
     const values = this.live.maps.get(this.step);
-    if (!values || !this.#maps) return;
+    if (!values) return;
     this.#mark();
     this.#maps.paint(values, reach(values), this.live.isEachOwn);
     const before = this.live.maps.get(this.step - 1);
-    if (this.#losers && before) this.#paintWinners(before, values);
+    if (this.#losers && before) this.#losers.paint(this.#winners(before, values), reach(before), this.live.isEachOwn);
   }
 
   #clear() {
     this.tell();
-    if (this.#maps) this.#maps.context.clearRect(0, 0, this.#maps.width, this.#maps.height);
+    this.#maps.clear();
+    this.#losers?.clear();
   }
 
-  #layOut() {
+  /** New maps of the step, as many beside each other as there is room for; and of what came before it, if it has winners. */
+  #laidOut() {
     const { shape } = this.live.steps[this.step];
     const names = this.live.namesOf(this.step); // of scores and probabilities: the labels
     const wide = Math.max(240, element("layer-scale").clientWidth);
@@ -134,7 +140,6 @@ export class LayerView {
     // Maps grow into the room that is left, by half at most.
     const fit = Math.min(1.5 * tile, (wide + GAP) / across - GAP);
     const options = { tile: fit, across, gap: GAP };
-    this.#maps = new Maps(this.canvas, shape, { ...options, names, tints: this.live.tintsOf(this.step) });
     this.canvas.setAttribute(
       "aria-label",
       `${titleOf(this.live.steps[this.step])}: arrow keys move from cell to cell, Page Up and Page Down from map to map, Enter opens the arithmetic`,
@@ -144,10 +149,11 @@ export class LayerView {
       const before = this.live.steps[this.step - 1].shape;
       this.#losers = new Maps(element("winner-maps"), before, options);
     }
+    return new Maps(this.canvas, shape, { ...options, names, tints: this.live.tintsOf(this.step) });
   }
 
   /** The maps before the pooling, with zero for every value that was not the greatest of its window. */
-  #paintWinners(before, after) {
+  #winners(before, after) {
     const [channels, rows, columns] = this.live.steps[this.step].shape;
     const { window: size, stride } = this.live.steps[this.step];
     const [, high, wide] = this.live.steps[this.step - 1].shape;
@@ -163,7 +169,7 @@ export class LayerView {
             break; // the first of equal values, as in inkling.nn
           }
         }
-    this.#losers.paint(kept, reach(before), this.live.isEachOwn);
+    return kept;
   }
 
   /** Where the map of the cell lies in the window, and the cell itself: { top, bottom } in CSS pixels. */
@@ -174,7 +180,7 @@ export class LayerView {
 
   #mark() {
     const { channel, row, column } = this.cell;
-    this.#maps?.mark([[channel, row, row + 1, column, column + 1]]);
+    this.#maps.mark([[channel, row, row + 1, column, column + 1]]);
   }
 
   /** Show least, greatest and share of zeros of the current values, and the scale of their colours. */
@@ -211,7 +217,7 @@ export class LayerView {
 
   #followPointer() {
     const at = (event) => {
-      const cell = this.#maps?.cellAt(event);
+      const cell = this.#maps.cellAt(event);
       if (cell) this.look(cell);
       return cell;
     };

@@ -26,9 +26,9 @@ export class Live extends EventTarget {
 
   /** The last answer: maps by step; the network's best labels; what is answered; where the picture lies on the pad. */
   maps = new Map();
-  best = null;
-  answer = null;
-  frame = null;
+  best = /** @type {[string, number][] | null} */ (null);
+  answer = /** @type {{ label: string, probability: number, confident: boolean } | null} */ (null);
+  frame = /** @type {[number, number, number] | null} */ (null);
   updates = 0;
   /** Why there is nothing to see in what is there, in words; "" when there is nothing. */
   nothing = "";

@@ -96,7 +96,6 @@ class Column {
 
   constructor(live, index) {
     const step = live.steps[index];
-    this.step = step;
     this.canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
     this.range = make("span", { class: "range" }, "\u00a0");
     this.button = make(
@@ -127,7 +126,7 @@ class Column {
   }
 
   paint(values, live) {
-    if (this.bars) return this.#paintBars(live.best);
+    if (!this.maps) return this.#paintBars(live.best);
     const most = reach(values);
     this.maps.paint(values, most, live.isEachOwn);
     this.#tell(`±${written(most, 2)}`);
@@ -159,9 +158,6 @@ class Column {
   clear() {
     this.#tell("\u00a0");
     this.bars?.replaceChildren();
-    if (!this.maps) return;
-    this.maps.marks = [];
-    this.maps.paint(new Float32Array(this.step.shape.reduce((product, size) => product * size, 1)), 1);
-    this.maps.values = null;
+    this.maps?.clear();
   }
 }

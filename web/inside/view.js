@@ -13,7 +13,7 @@ import { trouble } from "./dom.js";
 import { hook } from "../ui/hooks.js";
 import { orSay } from "../ui/or-say.js";
 import { showStatus } from "../ui/status.js";
-import { element, enable } from "../ui/dom.js";
+import { element, enable, partOf } from "../ui/dom.js";
 import { connectDream } from "./dream.js";
 import { connectFool } from "./fool.js";
 import { LayerView } from "./layer.js";
@@ -43,7 +43,7 @@ export function connect({ client, ink, samples }) {
   const drawn = inkSubject(ink);
   const photos = HAS_PHOTOS ? connectPhotos(client, { onSwitch: () => turn(), say: tell }) : null;
   if (!photos) for (const part of document.querySelectorAll("[data-photos]")) part.remove();
-  let live = null;
+  let live = /** @type {Live | null} */ (null);
   let goTo = (_hash, _isNew) => {};
   let isOpen = false;
   connectDesk();
@@ -138,7 +138,7 @@ function showNetwork(client, subject, description) {
   const { steps } = live;
   const arithmetic = new Arithmetic(live);
   const overview = new Overview(live, enlarge);
-  const layer = new LayerView(live, { onCell: () => explain(), say: announce });
+  const layer = new LayerView(live, FIRST, { onCell: () => explain(), say: announce });
   layer.filters.onFilter = (channel) => layer.look({ ...layer.cell, channel }, true);
   const network = new Network(live);
   connectScale(live);
@@ -160,7 +160,7 @@ function showNetwork(client, subject, description) {
       const { step, cell } = layer;
       const { subject } = live;
       const parts = await live.call("arithmetic", step, cell.channel, cell.row, cell.column);
-      if (step !== layer.step || subject !== live.subject) return;
+      if (!live.best || step !== layer.step || subject !== live.subject) return;
       arithmetic.show(step, cell, parts);
       overview.light(parts.fields);
       light(live, parts.fields[0]);
@@ -187,7 +187,7 @@ function showNetwork(client, subject, description) {
     button.addEventListener("click", () => steps[layer.step + by] && choose(layer.step + by));
   element("layer-all").addEventListener("click", () => {
     overview.focus(layer.step);
-    element("overview").parentElement.scrollIntoView();
+    element("steps").scrollIntoView();
   });
 
   let explained = -Infinity;
@@ -231,7 +231,7 @@ function showNetwork(client, subject, description) {
 /** The button to the step before or after; disabled at the ends. */
 function showNeighbour(button, step) {
   enable(button, step);
-  button.querySelector("span").textContent = step ? titleOf(step) : "";
+  partOf(button, "span").textContent = step ? titleOf(step) : "";
 }
 
 function connectAnswer(live) {

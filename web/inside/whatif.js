@@ -1,7 +1,7 @@
 /** What if: one convolution and one pooling of the drawing, with the sizes that people set by hand. */
 import { newestWins } from "../python/newest-wins.js";
 import { onTheme, reach } from "../ui/colors.js";
-import { element, fieldsOf, form as formOf, make } from "../ui/dom.js";
+import { element, fieldsOf, form as formOf, make, partOf } from "../ui/dom.js";
 import { orSay } from "../ui/or-say.js";
 import { followVisibility, trouble } from "./dom.js";
 import { Maps } from "../ui/maps.js";
@@ -64,7 +64,7 @@ export function connectWhatIf(live, kernels) {
       Math.max(1, Math.min(24, 120 / numbers.size)),
     );
     for (const name of ["padded", "convolved", "pooled"]) {
-      element(`what-if-${name}`).parentElement.hidden = !tried.shapes[name];
+      partOf(section, `figure:has(#what-if-${name})`).hidden = !tried.shapes[name];
       if (tried.shapes[name]) paint(name, tried.shapes[name], tried[name], name === "padded" ? 1 : reach(tried.convolved));
     }
     const [before] = tried.border;
@@ -109,7 +109,7 @@ export function connectWhatIf(live, kernels) {
   live.addEventListener("seen", show);
   live.addEventListener("empty", () => {
     section.dataset.state = "empty";
-    for (const maps of drawn.values()) maps.context.clearRect(0, 0, maps.width, maps.height);
+    for (const maps of drawn.values()) maps.clear();
   });
   onTheme(() => drawn.forEach((maps) => maps.repaint()));
 }

@@ -99,7 +99,7 @@ export function connectWhy(live) {
   live.addEventListener("rest", show);
   live.addEventListener("empty", () => {
     run += 1;
-    for (const maps of [input, gradient, occluded]) maps.context.clearRect(0, 0, maps.width, maps.height);
+    for (const maps of [input, gradient, occluded]) maps.clear();
     element("why-words").textContent = "";
     say("");
     hook(section, { state: "empty" });

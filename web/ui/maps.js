@@ -74,6 +74,13 @@ export class Maps {
     if (this.values) this.paint(this.values, this.top, this.isEachOwn);
   }
 
+  /** Show nothing, until there are values again. */
+  clear() {
+    this.values = null;
+    this.marks = [];
+    this.context.clearRect(0, 0, this.width, this.height);
+  }
+
   /** Outline boxes [channel or null for all, top, bottom, left, right]. */
   mark(boxes) {
     if (String(boxes) === String(this.marks)) return;
