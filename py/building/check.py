@@ -24,7 +24,6 @@ def check() -> None:
         "prettier": [*prettier, "--check", "--log-level", "warn", *STYLED],
         "mypy": [venv_python(), "-m", "mypy", "--config-file", CONFIGURATION, "--cache-dir", CACHE / "mypy", *TYPED],
         "tsc": [node_tool("tsc"), "--project", WEB],
-        "tsc strict": [node_tool("tsc"), "--project", WEB / "strict.tsconfig.json"],
         "tsc offline": [node_tool("tsc"), "--project", WEB / "app" / "service-worker.tsconfig.json"],
     }
     failed = []

@@ -8,18 +8,16 @@ from building import check
 from building.errors import BuildError
 from building.paths import ROOT
 
-TOOLS = ["ruff check", "ruff format", "prettier", "mypy", "tsc", "tsc strict", "tsc offline"]
+TOOLS = ["ruff check", "ruff format", "prettier", "mypy", "tsc", "tsc offline"]
 COPIED = (
     "package.json", "py/pyproject.toml", "py/hatch_build.py", "py/building/errors.py", "py/building/single_file/loader.js",
     "py/inkling/files.py", "tests/bench/pages/script.js", "web/tsconfig.json", "web/app/refetch.js",
-    "web/strict.tsconfig.json", "web/python/protocol.js",
     "web/app/service-worker.js", "web/app/service-worker-globals.d.ts", "web/app/service-worker.tsconfig.json",
 )  # fmt: skip
 FAULTS = {
     "py/inkling/fault.py": '"""An import for nothing, too many spaces, no types."""\n\nimport os\n\n\ndef f(x):\n    return  x\n',
     "web/app/fault.css": "a{color:red}\n",
-    "web/app/fault.js": "/** A name that is nowhere. */\nexport const fault = nowhere;\n",
-    "web/python/fault.js": '/** Null, unsaid. */\nexport const fault = document.getElementById("nothing").id;\n',
+    "web/app/fault.js": '/** No such name; null, unsaid. */\nexport const fault = nowhere ?? document.getElementById("it").id;\n',
     "web/app/service-worker-globals.d.ts": "declare const BUILD: { version: string };\n",
 }
 
@@ -27,7 +25,7 @@ FAULTS = {
 @pytest.fixture
 def copy(tmp_path, monkeypatch):
     """A copy of what is checked, small: a module, a script and a style, with the project's configuration."""
-    for folder in ("py/building", "py/tab", "web/python"):
+    for folder in ("py/building", "py/tab"):
         (tmp_path / folder).mkdir(parents=True, exist_ok=True)
     for name in COPIED:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,8 @@ const LISTED = 10;
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 export class Arithmetic {
-  #channel = null;
-  #parts = null;
+  #channel = /** @type {number | null} */ (null); // the one that somebody picked
+  cell = { channel: 0, row: 0, column: 0 };
 
   constructor(live) {
     this.live = live;
@@ -29,15 +29,13 @@ export class Arithmetic {
         ? `unit ${channel + 1}`
         : `map ${channel + 1}, row ${row + 1}, column ${column + 1}`;
     element("arithmetic-title").textContent = `${titleOf(chosen)}, ${place}`;
-    this.#parts = parts;
     this.step = step;
     this.cell = { channel, row, column };
     hook(this.body, { kind: parts.kind, result: parts.result });
-    this.#fill();
+    this.#fill(parts);
   }
 
   clear(words = make("p", { class: "small" }, "Draw something, then point at a cell of a map.")) {
-    this.#parts = null;
     element("arithmetic-title").textContent = "Arithmetic";
     hook(this.body, { kind: "", result: "" });
     this.body.replaceChildren(words);
@@ -50,8 +48,7 @@ export class Arithmetic {
     trouble(place, again)(problem);
   }
 
-  #fill() {
-    const parts = this.#parts;
+  #fill(parts) {
     this.body.replaceChildren(...(this[parts.kind] ?? this.input).call(this, parts));
   }
 
@@ -59,7 +56,8 @@ export class Arithmetic {
     return [line("The value is ", number(result), `: ${this.live.subject.words.values[this.cell.channel]}.`)];
   }
 
-  convolution({ window, kernel, products, padding, bias, result }) {
+  convolution(parts) {
+    const { window, kernel, products, padding, bias, result } = parts;
     const { in_channels: channels, kernel_size: size } = this.live.steps[this.step];
     const area = size * size;
     const sums = Array.from({ length: channels }, (_, c) => sum(products.slice(c * area, (c + 1) * area)));
@@ -84,12 +82,12 @@ export class Arithmetic {
         const chip = make("li", { "data-chosen": at === c, title: plane ?? `Map ${at + 1}` });
         chip.append(plane ? `${plane} ` : "", number(value, channels > 32 ? 2 : 3));
         paintBehind(chip, value / most);
-        chip.addEventListener("click", () => this.#pick(at));
+        chip.addEventListener("click", () => this.#pick(at, parts));
         return chip;
       }),
     );
     return [
-      this.#channelChoice(channels, c),
+      this.#channelChoice(channels, c, parts),
       grids,
       line(`The ${area} products add up to `, tagged("channel-sum", sums[c]), "."),
       channels > 1 ? line(`The same for each of the ${channels} ${this.#planes.length ? "planes" : "maps before"}:`) : "",
@@ -107,9 +105,9 @@ export class Arithmetic {
     ];
   }
 
-  #channelChoice(channels, chosen) {
+  #channelChoice(channels, chosen, parts) {
     const slider = make("input", { type: "range", min: 1, max: channels, value: chosen + 1 });
-    slider.addEventListener("input", () => this.#pick(Number(slider.value) - 1));
+    slider.addEventListener("input", () => this.#pick(Number(slider.value) - 1, parts));
     const before = titleOf(this.live.steps[this.step - 1]);
     const plane = this.#planes[chosen];
     const words = `${before}, ${plane ? `${plane}, ` : ""}map ${chosen + 1} of ${channels}`;
@@ -121,10 +119,10 @@ export class Arithmetic {
     return this.step === 1 ? this.live.subject.planes : [];
   }
 
-  #pick(channel) {
+  #pick(channel, parts) {
     this.#channel = channel;
     const hadFocus = this.body.contains(document.activeElement);
-    this.#fill();
+    this.#fill(parts);
     if (hadFocus) this.body.querySelector("input")?.focus();
   }
 

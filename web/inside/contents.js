@@ -1,5 +1,5 @@
 /** The contents of the view: the way to every section, and which of them is read now. Narrow, it is a list that unfolds. */
-import { element, make } from "../ui/dom.js";
+import { element, make, partOf } from "../ui/dom.js";
 import { currentOf } from "./sight.js";
 
 /** CSS pixels below what covers the page where a section begins that counts as read: more than a link leaves above it. */
@@ -14,10 +14,10 @@ export function connectContents() {
     main.querySelectorAll(".inside-body > [id], #story > section[id]")
   );
   const links = [...entries].map((section) => {
-    const words = section.dataset.contents ?? section.querySelector("h2, h3").textContent;
+    const words = section.dataset.contents ?? partOf(section, "h2, h3").textContent;
     const link = make("a", { href: `#${section.id}` }, words);
     const item = make("li", {}, link);
-    (section.parentElement.id === "story" ? chapters : contents.querySelector("ol")).append(item);
+    (section.matches("#story > *") ? chapters : partOf(contents, "ol")).append(item);
     if (section.id === "story") item.append(chapters);
     return link;
   });
@@ -43,7 +43,7 @@ export function connectContents() {
     const link = links[now];
     link.setAttribute("aria-current", "location");
     contents.toggleAttribute("data-story", element("story").contains(entries[now]));
-    open.lastElementChild.textContent = link.textContent;
+    partOf(open, ":last-child").textContent = link.textContent;
     keepInSight(link);
   }
 

@@ -1,5 +1,5 @@
 /** The small pad stays in sight; it can be folded away, and what is beneath it never holds the focus. */
-import { element } from "../ui/dom.js";
+import { element, partOf } from "../ui/dom.js";
 import { settling } from "./dom.js";
 import { flag } from "./flag.js";
 import { wayInto } from "./sight.js";
@@ -14,7 +14,7 @@ export function connectDesk() {
 
   function show() {
     desk.toggleAttribute("data-folded", folded.get());
-    fold.firstElementChild.textContent = folded.get() ? "Show pad" : "Hide pad";
+    partOf(fold, "span").textContent = folded.get() ? "Show pad" : "Hide pad";
   }
   fold.addEventListener("click", () => {
     folded.set(!folded.get());

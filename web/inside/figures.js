@@ -38,7 +38,7 @@ export function planesFigure(live) {
       const sum = make("div", { class: "planes" });
       const add = (name, sign, canvas) =>
         sum.append(make("i", { "aria-hidden": "true" }, sign), make("span", {}, canvas, name));
-      const made = (Kind, shape, tints = null) => {
+      const made = (Kind, shape, tints) => {
         const canvas = make("canvas", { "aria-hidden": "true" });
         return [canvas, new Kind(canvas, shape, { ...options, tints })];
       };

@@ -44,13 +44,13 @@ export function connectFool(live, say) {
     showBefore();
     await showRedrawn();
     if (mine !== run) return undefined;
-    let found = null;
+    let found = /** @type {{ size: number, reached: boolean } | null} */ (null);
     for (let turn = 0; ; turn += 1) {
       const tried = await live.call("fool", target, turn === 0);
       if (mine !== run) return undefined;
       if (tried.done) break;
       found = tried;
-      change.paint(found.change);
+      change.paint(tried.change);
     }
     if (!found?.reached) {
       become("failed");

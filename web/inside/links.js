@@ -18,16 +18,16 @@ export function connectLinks(goTo) {
   }
 
   main.addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest("a");
-    const hash = link ? link.getAttribute("href") : "";
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    const hash = link?.getAttribute("href") ?? "";
     const target = document.getElementById(hash.slice(1));
     const isStep = hash.startsWith(`#${main.id}/`);
-    if (!(isStep || main.contains(target)) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link || !(isStep || main.contains(target)) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const from = link.closest("[id]").id;
+    const from = (link.closest("[id]") ?? main).id;
     history.replaceState({ ...history.state, followed: { from, hash, top: topOf(link) } }, "");
     // An entry of its own in any case: browsers make none for the fragment that is there already.
-    history.pushState({ back: link.closest("section")?.querySelector("h2, h3").textContent }, "", hash);
+    history.pushState({ back: link.closest("section")?.querySelector("h2, h3")?.textContent }, "", hash);
     tell();
     if (isStep) goTo(hash, true);
     else enter(target);

@@ -16,7 +16,7 @@ export function connectCamera(button, panel, { taken, say }) {
   const take = make("button", { type: "button", class: "main" }, "Take the picture");
   const end = make("button", { type: "button" }, "Close the camera");
   panel.append(video, make("p", { class: "acts" }, take, end));
-  let stream = null;
+  let stream = /** @type {MediaStream | null} */ (null);
   let turn = 0;
 
   async function open() {
