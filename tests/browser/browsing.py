@@ -52,6 +52,20 @@ class Watch:
             self.outside.append(url)
 
 
+def show(page, fragment):
+    """Go to a view, or to a part of Learn, by its fragment. It shows a moment later, once the page has heard of it."""
+    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+    part = {"learn": "lab"}.get(fragment, fragment.split("/")[-1])
+    page.wait_for_function("(id) => !document.getElementById(id).closest('[hidden]')", arg=part)
+
+
+def resize(page, width, height):
+    """Give the window another size, and wait until the page has it and has measured itself anew."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("(size) => matchMedia(size).matches", arg=f"(width: {width}px) and (height: {height}px)")
+    page.evaluate("async () => { for (let i = 0; i < 3; i += 1) await new Promise(requestAnimationFrame); }")
+
+
 def wait_until(page, state):
     """Wait for <html data-state>; a boot that ends in the other state fails at once, with the page's words."""
     page.wait_for_function("() => ['ready', 'failed'].includes(document.documentElement.dataset.state)", timeout=BOOT)

@@ -1,5 +1,7 @@
 """Pens, fingers and palms on any of the page's pads, as a browser tells of them."""
 
+from browsing import show
+
 PADS = {"read": "pad", "inside": "inside-pad", "learn/lab": "lab-pad", "learn/collect": "collect-pad"}
 CLEAR = {"read": "clear", "inside": "inside-clear", "learn/lab": "lab-clear", "learn/collect": "collect-clear"}
 
@@ -15,9 +17,8 @@ SEND = """([pad, type, timeStamp, init, x, y]) => {
 
 def show_pad(page, view):
     """Open the view, empty its pad and return the pad's id."""
-    page.evaluate("(view) => { location.hash = view; }", view)
+    show(page, view)
     pad = PADS[view]
-    page.wait_for_function("(id) => document.getElementById(id).closest('main').hidden === false", arg=pad)
     if view == "learn/collect" and page.locator("#collect-choice").is_visible():
         page.click("#collect-choice button")
     page.locator(f"#{pad}").scroll_into_view_if_needed()

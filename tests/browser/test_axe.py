@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from browsing import wait_until
+from browsing import show, wait_until
 from hand import EAR, Hand, fitted, plain, samples
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -44,9 +44,8 @@ def opened(open_page, browser_name):
     return opened
 
 
-def show(page, view):
-    page.evaluate("(view) => { location.hash = view; }", view)
-    page.wait_for_function("(view) => !document.getElementById(view.split('/')[0]).hidden", arg=view)
+def open_view(page, view):
+    show(page, view)
     if view in ("write", "inside", "learn"):
         page.wait_for_selector(f'#{view}[data-state="ready"]')
 
@@ -58,7 +57,7 @@ def test_axe_finds_nothing(opened, way):
         page.evaluate(CHANGES[way])
     found = {}
     for view in VIEWS:
-        show(page, view)
+        open_view(page, view)
         found[view] = page.evaluate(RUN)
     page.click("#help-open")
     found["help"] = page.evaluate(RUN)

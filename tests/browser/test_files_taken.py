@@ -5,9 +5,10 @@ import io
 import json
 
 import pytest
+from browsing import show
 from contacts import PADS, frames, inked, show_pad
 from hand import Hand, boxed
-from test_teach import show, taught
+from test_teach import taught
 
 from building.paths import ROOT
 from inkling import nn
@@ -23,7 +24,6 @@ def empty(page):
     yield
     page.evaluate("() => document.querySelector('dialog[open]')?.close()")
     show(page, "read")
-    page.wait_for_selector("#read:not([hidden])")
     page.keyboard.press("Escape")
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browsing import BOOT
+from browsing import BOOT, resize
 from inside_pen import choose, draw, explains_its_strongest_cell, open_inside, scroll_to, settle
 from playwright.sync_api import TimeoutError as Late
 
@@ -21,9 +21,9 @@ def inside(page):
 
 @pytest.fixture(autouse=True)
 def on_a_desktop(inside):
-    inside.set_viewport_size({"width": 1280, "height": 800})
+    resize(inside, 1280, 800)
     scroll_to(inside, 0)
-    inside.wait_for_function("""() => innerWidth === 1280 && scrollY === 0
+    inside.wait_for_function("""() => scrollY === 0
         && document.querySelector("#contents a").hasAttribute("aria-current")""")
 
 
@@ -41,7 +41,7 @@ def test_the_contents_are_the_headings_in_their_order(inside):
 
 @pytest.mark.parametrize("width, height", [(1280, 800), (1920, 1080)])
 def test_every_entry_leads_there_and_is_then_the_current_one(inside, width, height):
-    inside.set_viewport_size({"width": width, "height": height})
+    resize(inside, width, height)
     for index, name in enumerate(inside.locator("#contents a").all_text_contents()):
         link = inside.locator("#contents a").nth(index)
         if not link.is_visible():  # chapters are listed while the article is read

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from browsing import wait_until
+from browsing import show, wait_until
 from contacts import Contacts
 from hand import EAR, Hand
 
@@ -19,11 +19,6 @@ PADS = {
 # A key of a Cyrillic layout: the browsers' drivers press only Latin ones.
 PRESS = """([selector, init]) => document.querySelector(selector).dispatchEvent(
     new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }))"""
-
-
-def show(page, view):
-    page.evaluate("(view) => { location.hash = view; }", view)
-    page.wait_for_function("(view) => !document.getElementById(view.split('/')[0]).hidden", arg=view)
 
 
 @pytest.fixture
@@ -159,7 +154,6 @@ def test_nothing_is_spoken_twice(read):
     page.set_input_files("#hand-file", bad)
     page.wait_for_function("() => heard.some((words) => words.includes('none.jsonl') && !words.startsWith('Reading'))")
     show(page, "learn/collect")
-    page.wait_for_function("() => !document.getElementById('collect').hidden")
     if page.is_visible("#collect-stop"):
         page.click("#collect-stop")
     page.select_option("#collect-choice [name=set]", "own")

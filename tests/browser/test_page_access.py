@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from browsing import launch, wait_until
+from browsing import launch, resize, wait_until
 from hand import EAR, Hand, fitted, plain, samples
 
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
@@ -24,7 +24,7 @@ WINDOWS = {
 def empty_page(hand):
     hand.clear()
     yield
-    hand.page.set_viewport_size({"width": 1280, "height": 800})
+    resize(hand.page, 1280, 800)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_fits_every_window(hand, name):
     """No sideways scrolling, nothing on top of anything, a pad large enough to draw on, which never moves."""
     page = hand.page
     width, height = WINDOWS[name]
-    page.set_viewport_size({"width": width, "height": height})
+    resize(page, width, height)
     before = page.locator("#pad").bounding_box()
     hand.draw(SMALL_A)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -203,7 +203,10 @@ def test_back_returns_to_the_view_before(page):
 
 
 def test_unknown_views_show_read(page):
-    page.evaluate("location.hash = '#nowhere'")
+    page.evaluate("""() => new Promise((heard) => {
+        addEventListener("hashchange", heard, { once: true });
+        location.hash = "#nowhere";
+    })""")
     assert page.is_visible("#read")
 
 

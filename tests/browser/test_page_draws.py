@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from browsing import wait_until
+from browsing import resize, wait_until
 from hand import EAR, Hand
 
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
@@ -87,7 +87,7 @@ def test_resize_while_drawing(hand):
         box = page.locator("#pad").bounding_box()
         assert abs(width - box["width"]) <= 1
     finally:
-        page.set_viewport_size({"width": 1280, "height": 800})
+        resize(page, 1280, 800)
 
 
 @pytest.mark.parametrize("kind", ["mouse", "pen"])
@@ -114,7 +114,7 @@ def test_painted_bit_by_bit_as_painted_at_once(hand, kind):
     )
     hand.wait()
     pixels = "document.getElementById('pad').getContext('2d').getImageData(0, 0, 1000, 1000).data"
-    page.evaluate(f"window.bitByBit = {pixels}")
+    page.evaluate(f"() => {{ window.bitByBit = {pixels}; }}")
     assert hand.inked() > 0.05
     hand.clear()
     assert hand.inked() == 0
@@ -125,8 +125,10 @@ def test_painted_bit_by_bit_as_painted_at_once(hand, kind):
 
 def test_sharp_on_dense_screens(open_page):
     page = open_page(device_scale_factor=2, viewport={"width": 1000, "height": 700})
-    box = page.locator("#pad").bounding_box()
-    page.wait_for_function("(width) => Math.abs(document.getElementById('pad').width - width) <= 2", arg=2 * box["width"])
+    page.wait_for_function("""() => {
+        const pad = document.getElementById("pad");
+        return Math.abs(pad.width - 2 * pad.getBoundingClientRect().width) <= 2;
+    }""")
 
 
 def test_other_buttons_and_drags_from_outside_draw_nothing(hand):

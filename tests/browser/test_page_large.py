@@ -1,7 +1,8 @@
 """Text at 200%, from right to left, in forced colours, without motion: nothing is clipped, nothing lies on anything."""
 
 import pytest
-from browsing import launch, wait_until
+from browsing import launch, resize, show, wait_until
+from contacts import frames
 from hand import EAR, Hand, fitted, plain, samples
 from writer import Writer
 
@@ -109,27 +110,25 @@ def prepared(page, server):
     return page
 
 
-def show(page, view):
-    page.evaluate("(view) => { location.hash = view; }", view)
-    page.wait_for_function("(view) => !document.getElementById(view.split('/')[0]).hidden", arg=view)
+def open_view(page, view):
+    show(page, view)
     if view in ("inside", "learn", "write"):
         page.wait_for_selector(f'#{view}[data-state="ready"]')
-    page.evaluate("async () => { for (let i = 0; i < 3; i += 1) await new Promise(requestAnimationFrame); }")
+    frames(page)
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("window", WINDOWS)
 def test_nothing_is_clipped_and_nothing_lies_on_anything(drawn, window, way):
     width, height = WINDOWS[window]
-    drawn.set_viewport_size({"width": width, "height": height})
-    drawn.wait_for_function("(width) => innerWidth === width", arg=width)
+    resize(drawn, width, height)
     drawn.evaluate(
         "document.documentElement.dir = ''; document.documentElement.style.fontSize = ''; document.activeElement.blur()"
     )
     drawn.evaluate(WAYS[way])
     found = {}
     for view in VIEWS:
-        show(drawn, view)
+        open_view(drawn, view)
         faults = drawn.evaluate(FAULTS, view)
         if drawn.evaluate("document.documentElement.scrollWidth") > width:
             faults.append("scrolls sideways")
@@ -150,10 +149,10 @@ def settings(playwright, browser_name, server):
 
 def test_without_motion_nothing_moves_in_any_view(settings, drawn):
     assert settings.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
-    drawn.evaluate("location.hash = 'read'")
+    open_view(drawn, "read")
     assert drawn.evaluate(MOVES), "for others something does"
     for view in VIEWS:
-        show(settings, view)
+        open_view(settings, view)
         assert settings.evaluate(MOVES) == [], view
 
 
@@ -162,12 +161,12 @@ def test_in_forced_colours_what_is_chosen_and_what_is_drawn_can_be_told(settings
     page = settings
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     for view in VIEWS:
-        show(page, view)
+        open_view(page, view)
         assert page.evaluate(FAULTS, view) == []
         open_tab, other = (page.locator(f"#views a{which}").first for which in ("[aria-current]", ":not([aria-current])"))
         line = "(tab) => getComputedStyle(tab).borderBlockEndColor"
         assert open_tab.evaluate(line) != other.evaluate(line), view
-    show(page, "read")
+    open_view(page, "read")
     chosen, free = (page.locator(f"#allowed input{which} + span").first for which in (":checked", ":not(:checked)"))
     color = "(each) => getComputedStyle(each).backgroundColor"
     assert chosen.evaluate(color) != free.evaluate(color)

@@ -1,7 +1,7 @@
 """The page as one file, opened from the disk, with no network at all."""
 
 import pytest
-from browsing import Watch, wait_until
+from browsing import Watch, show, wait_until
 from hand import EAR, Hand, fitted, plain, samples
 
 from building import single
@@ -41,14 +41,23 @@ def test_starts_from_the_snapshot(opened):
     assert "needs no network" in opened.text_content("#about-offline")
 
 
-def test_reads_what_is_drawn(opened):
+@pytest.fixture
+def drawn(opened):
+    """The same with an R on its pad."""
+    show(opened, "read")
     hand = Hand(opened)
+    hand.clear()
     hand.draw(R)
-    assert hand.answer() == "R"
-    assert hand.candidates()[0][1] > 0.9
+    return opened
 
 
-def test_inside_shows_the_network_at_work(opened):
+def test_reads_what_is_drawn(drawn):
+    assert Hand(drawn).answer() == "R"
+    assert Hand(drawn).candidates()[0][1] > 0.9
+
+
+def test_inside_shows_the_network_at_work(drawn):
+    opened = drawn
     opened.evaluate("location.hash = 'inside'")
     opened.wait_for_selector("#overview .name >> text=Softmax")
     opened.wait_for_function("() => document.getElementById('inside-answer').textContent === 'R'")
@@ -64,8 +73,8 @@ def test_the_lab_trains(opened):
     assert opened.locator("#lab canvas").count()
 
 
-def test_it_is_taught(opened):
-    opened.evaluate("location.hash = 'read'")
+def test_it_is_taught(drawn):
+    opened = drawn
     opened.wait_for_function("() => document.getElementById('answer').textContent === 'R'")
     opened.locator("#pad").focus()
     opened.keyboard.press("Q")

@@ -1,10 +1,10 @@
 """Steps that can be taken back, and what outlives a reload: nothing that was drawn or taught is lost by one key."""
 
 import pytest
-from browsing import wait_until
+from browsing import show, wait_until
 from contacts import PADS, frames, inked, show_pad
 from hand import Hand
-from test_teach import draw, show, taught, teach
+from test_teach import draw, taught, teach
 
 BAR = [(0.5, 0.2 + 0.6 * step / 10) for step in range(11)]
 BEAM = [(0.2 + 0.6 * step / 10, 0.5) for step in range(11)]
