@@ -44,16 +44,41 @@ def draw(page, label):
 
 
 def settle(page):
-    """Until four frames have passed without a new update."""
-    page.evaluate("""async () => {
-        const view = document.getElementById("inside");
+    """Until the answer stands, and what is asked only once the pen rests (REST of web/inside/live.js) is answered, too."""
+    at_rest(page, 4, '#inside[data-empty="false"]')
+
+
+def at_rest(page, rounds=2, selector="#inside"):
+    """Until eight frames have passed so often without a call to Python, none is unanswered, and `selector` is there.
+
+    For pages that were opened with `EAR`: an update that is shown says nothing of one that is still on its way.
+    """
+    page.evaluate(
+        """async ([rounds, selector]) => {
         const frame = () => new Promise(requestAnimationFrame);
-        for (let quiet = 0, last = ""; quiet < 4;) {
+        for (let quiet = 0, calls = -1, until = Date.now() + 120_000; quiet < rounds;) {
+          if (Date.now() > until) throw new Error(`${talk.pending} calls are unanswered, or there is no ${selector}`);
           for (let i = 0; i < 8; i += 1) await frame();
-          quiet = last === view.dataset.updates && view.dataset.empty === "false" ? quiet + 1 : 0;
-          last = view.dataset.updates;
+          quiet = calls === talk.calls.length && !talk.pending && document.querySelector(selector) ? quiet + 1 : 0;
+          calls = talk.calls.length;
         }
+    }""",
+        [rounds, selector],
+    )
+
+
+def still(page, selector):
+    """The box of an element on the screen, once it has stopped moving: what comes into sight above it gets its height."""
+    box = page.locator(selector).evaluate("""async (element) => {
+        const place = () => JSON.stringify(element.getBoundingClientRect());
+        for (let quiet = 0, last = ""; quiet < 8;) {
+          await new Promise(requestAnimationFrame);
+          quiet = place() === last ? quiet + 1 : 0;
+          last = place();
+        }
+        return JSON.parse(last);
     }""")
+    return {side: box[side] for side in ("x", "y", "width", "height")}
 
 
 def open_inside(page):

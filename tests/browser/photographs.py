@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from browsing import BOOT
-from inside_pen import open_inside
+from inside_pen import at_rest, open_inside
 from made_weights import photo_weights
 
 from building import assets, later
@@ -30,6 +30,8 @@ def choose_photos(page):
     open_inside(page)
     page.locator("#subject-photo").check()
     page.wait_for_selector('#inside[data-subject="photo"]', timeout=BOOT)
+    at_rest(page)  # it may have been photos that were left a moment ago: then ink comes first
+    page.wait_for_selector('#inside[data-subject="photo"]')
 
 
 def put(page, name):
@@ -40,17 +42,20 @@ def put(page, name):
 
 
 def updates(page):
+    """How many answers were shown, once none is on its way."""
+    at_rest(page)
     return int(page.get_attribute("#inside", "data-updates") or 0)
 
 
 def explained(page, before):
-    """Until there is a newer answer than the one of that number, and the bars are its own."""
+    """Until there is a newer answer than the one of that number, the bars are its own, and no newer one is on its way."""
     page.wait_for_function(
         """(before) => {
             const { updates, empty } = document.getElementById("inside").dataset;
-            return Number(updates) > before && empty === "false";
+            return Number(updates) > before && empty === "false" && !talk.pending;
         }""",
         arg=before,
+        timeout=BOOT,
     )
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from inside_pen import choose, draw, grid, ink_of, open_inside, painted, places, settle, term
+from inside_pen import choose, draw, grid, ink_of, open_inside, painted, places, settle, still, term
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,9 @@ def test_a_convolution_adds_up(inside, name):
     canvas.focus()
     for key in ("Home", "PageDown", "ArrowRight", "ArrowDown"):
         canvas.press(key)
-    wait_for(inside, "name => document.getElementById('arithmetic-title').textContent.startsWith(name + ', map 2')", name)
+    cell = f"{name}, map 2, row 2, column 2"
+    wait_for(inside, "(cell) => document.getElementById('arithmetic-title').textContent === cell", cell)
+    settle(inside)
     sums = [float(value) for value in inside.locator(".sums data").evaluate_all("all => all.map(one => one.value)")]
     assert sum(sums) + term(inside, "bias") == pytest.approx(term(inside, "result"), abs=1e-4)
     slider = inside.locator("#arithmetic-body input")
@@ -93,6 +95,7 @@ def test_pooling_shows_the_window_and_its_winner(inside):
     inside.locator("#layer-maps").focus()
     inside.locator("#layer-maps").press("ArrowUp")
     wait_for(inside, "() => document.getElementById('arithmetic-body').dataset.kind === 'maximum'")
+    settle(inside)  # the cell above was asked for after the strongest
     window = grid(inside, "window")
     assert len(window) == 4 and max(window) == term(inside, "result")
     winner = float(inside.locator("[data-winner] data").get_attribute("value"))
@@ -103,6 +106,7 @@ def test_pooling_shows_the_window_and_its_winner(inside):
 def test_softmax_shows_exponentials_and_their_sum(inside):
     choose(inside, "Softmax")
     wait_for(inside, "() => document.getElementById('arithmetic-body').dataset.kind === 'softmax'")
+    settle(inside)
     assert term(inside, "exponential") / term(inside, "sum") == pytest.approx(term(inside, "result"), abs=1e-6)
     exponentials = inside.locator("#arithmetic-body tbody tr td:nth-of-type(1) data").evaluate_all(
         "all => all.map(one => one.value)"
@@ -113,6 +117,7 @@ def test_softmax_shows_exponentials_and_their_sum(inside):
 def test_dense_adds_up(inside):
     choose(inside, "Dense 2")
     wait_for(inside, "() => document.getElementById('arithmetic-body').dataset.kind === 'dense'")
+    settle(inside)
     products = inside.locator("#arithmetic-body tbody td:last-child data").evaluate_all("all => all.map(one => one.value)")
     assert sum(map(float, products)) == pytest.approx(term(inside, "sum"), abs=1e-4)
     assert term(inside, "sum") + term(inside, "bias") == pytest.approx(term(inside, "result"), abs=1e-4)
@@ -130,6 +135,7 @@ def test_the_receptive_field_lights_up_on_the_drawing(inside):
     for name in ("Convolution 1", "Convolution 3", "Convolution 5"):
         choose(inside, name)
         wait_for(inside, "name => document.getElementById('arithmetic-title').textContent.startsWith(name)", name)
+        settle(inside)  # at the strongest cell, which may be known later than the step
         assert light.is_visible()
         widths.append(light.bounding_box()["width"])
     assert widths == sorted(widths) and widths[0] < widths[1] < widths[2]
@@ -138,7 +144,7 @@ def test_the_receptive_field_lights_up_on_the_drawing(inside):
 def test_pointing_at_a_cell_explains_it(inside):
     choose(inside, "Convolution 1")
     inside.locator("#layer-maps").evaluate("canvas => canvas.scrollIntoView({ block: 'start' })")
-    box = inside.locator("#layer-maps").bounding_box()
+    box = still(inside, "#layer-maps")
     inside.mouse.move(box["x"] + 12, box["y"] + 12)
     wait_for(inside, "() => /map 1, row \\d+, column \\d+/.test(document.getElementById('arithmetic-title').textContent)")
     first = inside.text_content("#arithmetic-title")

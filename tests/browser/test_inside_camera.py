@@ -2,6 +2,7 @@
 
 import pytest
 from browsing import BOOT, Watch, launch, wait_until
+from hand import EAR
 from photographs import build, choose_photos, explained, square, updates
 
 from building.serve import Server
@@ -27,6 +28,7 @@ def camera_page(playwright, browser_name, server):
     browser = launch(playwright, browser_name, **FAKE[browser_name])
     page = browser.new_page()
     watch = Watch(page, server.address)
+    page.add_init_script(EAR)
     page.goto(server.address)
     wait_until(page, "ready")
     choose_photos(page)
@@ -36,8 +38,13 @@ def camera_page(playwright, browser_name, server):
 
 
 def open_camera(page):
+    """Until its picture moves, and the button that takes it has the focus."""
     page.click("#photo-camera")
-    page.wait_for_function("() => document.querySelector('#camera video').videoWidth > 0", timeout=BOOT)
+    page.wait_for_function(
+        """() => document.querySelector("#camera video").videoWidth > 0
+            && document.activeElement === document.querySelector("#camera button")""",
+        timeout=BOOT,
+    )
 
 
 IS_OVER = "() => document.querySelector('#camera').hidden && !document.querySelector('#camera video').srcObject"

@@ -8,7 +8,7 @@ from browsing import BOOT, wait_until
 from contacts import Contacts
 from faulty import FaultyServer
 from hand import EAR
-from inside_pen import choose, draw, grid, painted, term
+from inside_pen import at_rest, choose, draw, grid, painted, settle, term
 from photographs import NAMES, build, choose_photos, explained, pictures, put, square, updates
 from PIL import Image
 from test_axe import AXE, RUN
@@ -55,6 +55,7 @@ def with_the_cat(request):
         page = request.getfixturevalue("page")
         put(page, "chelsea.png")
         page.evaluate("scrollTo(0, 0)")
+        at_rest(page)  # a figure that comes into sight is painted then
 
 
 def bars(page):
@@ -171,7 +172,6 @@ def test_the_square_is_cropped_with_the_pointer(page):
     page.mouse.move(middle[0] + 2 * box["width"], middle[1], steps=4)  # farther than there is photo
     page.mouse.up()
     explained(page, before)
-    page.wait_for_function("() => talk.pending === 0")
     assert shows(0, 300)
     before = updates(page)
     page.mouse.move(*middle)
@@ -182,7 +182,6 @@ def test_the_square_is_cropped_with_the_pointer(page):
         before = updates(page)
         page.click("#photo-undo")
         explained(page, before)
-    page.wait_for_function("() => talk.pending === 0")
     assert square(page)[0] == 300 and shows(75, 300), "dragging is one step of undo, turning the wheel another"
 
 
@@ -240,14 +239,17 @@ def test_every_step_is_shown_and_every_kind_of_arithmetic_adds_up(page):
     page.wait_for_function("() => document.querySelector('#overview [data-step=\"1\"] canvas').width > 1")
     choose(page, "Addition 1")
     page.wait_for_function("() => document.getElementById('arithmetic-body').dataset.kind === 'add'")
+    settle(page)
     assert term(page, "value") + term(page, "shortcut") == pytest.approx(term(page, "result"), abs=1e-5)
     choose(page, "Pooling 3")
     page.wait_for_function("() => document.getElementById('arithmetic-body').dataset.kind === 'mean'")
+    settle(page)
     window = grid(page, "window")
     assert sum(window) / len(window) == pytest.approx(term(page, "result"), abs=1e-4)
     assert page.locator("#layer-winners").is_hidden(), "nobody wins where the mean is taken"
     choose(page, "Softmax")
     page.wait_for_function("() => document.getElementById('arithmetic-body').dataset.kind === 'softmax'")
+    settle(page)
     assert term(page, "exponential") / term(page, "sum") == pytest.approx(term(page, "result"), abs=1e-6)
     choose(page, "Picture")
     page.wait_for_function("() => document.getElementById('arithmetic-body').dataset.kind === 'input'")
@@ -263,6 +265,7 @@ def test_a_cell_of_the_first_convolution_adds_up_three_planes(page):
     page.wait_for_function(
         "() => document.getElementById('arithmetic-title').textContent === 'Convolution 1, map 1, row 2, column 2'"
     )
+    settle(page)
     chips = page.locator(".sums li").all_text_contents()
     assert [chip.split()[0] for chip in chips] == ["red", "green", "blue"]
     sums = [float(value) for value in page.locator(".sums data").evaluate_all("all => all.map(one => one.value)")]
@@ -280,6 +283,7 @@ def test_a_cell_of_the_first_convolution_adds_up_three_planes(page):
 
 def test_why_and_fool_and_dream_and_what_if(page):
     page.locator("#why").scroll_into_view_if_needed()
+    settle(page)
     page.wait_for_selector('#why[data-state="done"]', timeout=BOOT)
     for canvas in ("#why-input", "#why-gradient", "#why-occlusion"):
         assert painted(page, canvas) > 20

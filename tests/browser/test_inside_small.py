@@ -1,17 +1,17 @@
 """The Inside view on a phone and at 200%: the overview scrolls sideways, the arithmetic is a sheet, the pad can be folded."""
 
 import pytest
-from contacts import frames
-from inside_pen import choose, draw, explains_its_strongest_cell, open_inside, painted, scroll_to
+from browsing import Watch, resize, wait_until
+from hand import EAR
+from inside_pen import choose, draw, explains_its_strongest_cell, open_inside, painted, scroll_to, still
 
 
 @pytest.fixture(scope="module")
 def page(browser, server):
-    from browsing import Watch, wait_until
-
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     watch = Watch(page, server.address)
+    page.add_init_script(EAR)
     page.goto(server.address)
     wait_until(page, "ready")
     open_inside(page)
@@ -36,7 +36,7 @@ def test_the_arithmetic_is_a_sheet(page):
     assert sheet.is_hidden()
     maps = page.locator("#layer-maps")
     maps.evaluate("canvas => canvas.scrollIntoView({ block: 'start' })")
-    box = maps.bounding_box()
+    box = still(page, "#layer-maps")
     page.mouse.click(box["x"] + 40, box["y"] + 40)
     page.wait_for_function("() => getComputedStyle(document.getElementById('arithmetic')).visibility === 'visible'")
     page.wait_for_function("""() => {
@@ -81,8 +81,7 @@ def test_the_sheet_starts_at_the_strongest_cell_and_covers_neither_map_nor_cell(
         maps.evaluate(
             "(canvas, share) => scrollBy(0, canvas.getBoundingClientRect().top + share * canvas.clientHeight - 800)", share
         )
-        frames(page)  # what has come into sight gets its height
-        box = maps.bounding_box()
+        box = still(page, "#layer-maps")
         page.mouse.click(box["x"] + 100, box["y"] + share * box["height"])
         page.wait_for_selector("#arithmetic[data-open]")
         page.wait_for_function(
@@ -142,8 +141,7 @@ WAYS = {  # width, height, and the size of text
 def test_what_has_the_focus_is_never_hidden(page, way, is_folded):
     """WCAG 2.2, 2.4.11 and 2.4.12: Tab through the view, forth and back."""
     width, height, text = WAYS[way]
-    page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_function("(width) => innerWidth === width", arg=width)
+    resize(page, width, height)
     page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", text)
     try:
         if is_folded:
@@ -177,12 +175,12 @@ def test_what_has_the_focus_is_never_hidden(page, way, is_folded):
         if is_folded:
             page.locator("#inside-fold").click()
         page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
-        page.set_viewport_size({"width": 390, "height": 844})
+        resize(page, 390, 844)
 
 
 def test_at_200_percent_the_pad_leaves_room(page):
     """A desk that would take half of the window scrolls away; folded, it stays."""
-    page.set_viewport_size({"width": 390, "height": 844})
+    resize(page, 390, 844)
     page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
     try:
         page.wait_for_function("() => getComputedStyle(document.getElementById('desk')).position === 'static'")
@@ -204,7 +202,7 @@ def test_at_200_percent_the_pad_leaves_room(page):
 
 def test_the_pad_stays_in_sight(page):
     page.locator("#what-if").scroll_into_view_if_needed()
-    box = page.locator("#inside-pad").bounding_box()
+    box = still(page, "#inside-pad")
     assert box["y"] >= 0 and box["y"] + box["height"] < 300
     draw(page, "4")
     assert page.text_content("#inside-answer") == "4"
