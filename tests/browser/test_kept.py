@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from browsing import wait_until
+from browsing import show, wait_until
 from hand import EAR, Hand
-from test_teach import STUBBED, show, taught, teach
+from test_teach import STUBBED, taught, teach
 
 from inkling.data.formats import read_samples
 
@@ -118,8 +118,11 @@ def test_a_database_closed_under_the_page_is_opened_once_more(opened, closing):
     keep(page)
     page.evaluate(f"() => Promise.all([...databases].map({closing}))")
     teach(page, "b", "b")
-    page.wait_for_function("() => document.getElementById('hand-count').textContent.endsWith('kept on this device.')")
-    assert page.text_content("#hand-said") == ""
+    page.wait_for_function(
+        """(count) => document.getElementById("hand-count").textContent === count
+            && document.getElementById("hand-said").textContent === ''""",
+        arg="2 drawings of 2 characters, kept on this device.",
+    )
     other = another_tab(page)
     has(other, 2)
 
@@ -134,8 +137,8 @@ def test_a_database_that_stays_closed_is_not_called_kept(opened):
         for (const database of databases) { database.close(); database.dispatchEvent(new Event("close")); }
     }""")
     show(page, "learn/hand")
-    page.wait_for_function("() => document.getElementById('hand-count').textContent.endsWith('in this tab only.')")
-    assert "The disk is gone" in page.text_content("#hand-said")
+    page.wait_for_function("""() => document.getElementById("hand-said").textContent.includes("The disk is gone")
+        && document.getElementById("hand-count").textContent.endsWith("in this tab only.")""")
     page.evaluate("() => { IDBFactory.prototype.open = window.open_; }")
     page.get_by_role("button", name="Try again").click()
     page.wait_for_function("() => document.getElementById('hand-count').textContent.endsWith('kept on this device.')")
@@ -235,7 +238,7 @@ def test_symbols_with_a_variation_selector_are_one_character(opened, symbol):
         "#hand-file",
         {"name": "hers.jsonl", "mimeType": "", "buffer": content.replace(entry[0], symbol).replace("30", "31").encode()},
     )
-    page.wait_for_function("() => document.getElementById('hand-said').textContent.includes('hers.jsonl')")
+    page.wait_for_function("() => document.getElementById('hand-said').textContent.includes('added from hers.jsonl')")
     assert [label for label, _ in taught(page)] == [entry[0]]
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from browsing import wait_until
+from contacts import frames
 from hand import EAR, Hand
 from playwright.sync_api import TimeoutError as LateError
 from test_axe import AXE, RUN
@@ -46,9 +47,7 @@ def box_of(strokes):
 def hear(page, words):
     """Wait until the note under the text says these words."""
     try:
-        page.wait_for_function(
-            "(words) => document.getElementById('write-note').textContent.includes(words)", arg=words, timeout=15_000
-        )
+        page.wait_for_function("(words) => document.getElementById('write-note').textContent.includes(words)", arg=words)
     except LateError:
         pytest.fail(f"{words!r} is not said, but {page.inner_text('#write-note')!r}")
 
@@ -525,6 +524,17 @@ def test_text_that_is_pasted_on_the_paper_goes_into_the_field(writer):
     assert writer.text() == text
 
 
+# Until a draft of that name is on the disk.
+ON_DISK = """async (name) => {
+    const done = (request) => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = reject; });
+    for (let found = []; !found.some((draft) => draft.name === name); await new Promise(requestAnimationFrame)) {
+      const database = await done(indexedDB.open(`inkling-drafts ${location.pathname}`));
+      found = await done(database.transaction("samples").objectStore("samples").getAll());
+      database.close();
+    }
+}"""
+
+
 def test_drafts_are_kept_by_name(open_page):
     page = open_page("/#write", prepare=lambda page: page.add_init_script(EAR), viewport={"width": 1280, "height": 800})
     wait_until(page, "ready")
@@ -549,6 +559,9 @@ def test_drafts_are_kept_by_name(open_page):
     page.get_by_role("button", name="Rename Notes").click()
     page.keyboard.type("Monday")
     page.keyboard.press("Enter")
+    page.evaluate(ON_DISK, "Monday")
+    frames(page)
+    assert page.evaluate("document.activeElement.ariaLabel") == "Open Monday", "also once it is on the disk"
     page.get_by_role("button", name="Delete Monday").click()
     assert row.count() == 0
     page.locator("#drafts-said").get_by_role("button", name="Undo").click()

@@ -11,6 +11,7 @@ import { showAside, whenPicked } from "./answer.js";
 export function connectCorrections({ client, ink, samples, pick }) {
   const line = element("correct");
   let state = ""; // "empty" | "asking" | "taught", as shown
+  let shown = ""; // what the line says: made anew only when it is other, lest a press on a button of it is lost
 
   /** The sample of the drawing on the pad, if that was put right and not changed since; else undefined. */
   const taught = () => samples.get(ink.deed?.id);
@@ -75,19 +76,19 @@ export function connectCorrections({ client, ink, samples, pick }) {
 
   function show() {
     state = line.dataset.state = currentState();
-    if (taught()) line.replaceChildren(...told());
-    else
-      line.replaceChildren(
-        make(
-          "span",
-          {},
-          "Wrong? ",
-          make("span", { class: "with-keys" }, "Click or type"),
-          make("span", { class: "with-thumb" }, "Tap"),
-          " the right one, or ",
-        ),
-        linkButton("choose", orSay(choose, say)),
-      );
+    const parts = taught() ? told() : asked();
+    const now = parts.map(({ textContent }) => textContent).join("\n");
+    if (now === shown) return;
+    line.replaceChildren(...parts);
+    shown = now;
+  }
+
+  function asked() {
+    const [keys, thumb] = [
+      make("span", { class: "with-keys" }, "Click or type"),
+      make("span", { class: "with-thumb" }, "Tap"),
+    ];
+    return [make("span", {}, "Wrong? ", keys, thumb, " the right one, or "), linkButton("choose", orSay(choose, say))];
   }
 
   function told() {

@@ -67,6 +67,9 @@ export function counted(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** Whether two lists hold the same things. What shows them is made anew only if not, lest a press on it, or its focus, is lost. */
+export const isSame = (some, others) => some.length === others.length && some.every((each, i) => each === others[i]);
+
 /** A button that reads like a link within a line of words. */
 export function linkButton(words, act) {
   const made = make("button", { type: "button", class: "link" }, words);

@@ -1,5 +1,5 @@
 /** Drafts by name, kept on this device if the user says so: kept, opened, renamed, deleted and brought back. */
-import { dialog as dialogOf, element, enable, form, input, linkButton, make, partOf } from "../ui/dom.js";
+import { dialog as dialogOf, element, enable, form, input, isSame, linkButton, make, partOf } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
 import { orSay } from "../ui/or-say.js";
 import { draftOf } from "../samples/own-lines.js";
@@ -17,15 +17,20 @@ export function connectDrafts(document, drafts, say) {
   let current = /** @type {string | null} */ (null); // the id of the draft that was kept or opened last
   let deleted = [];
   const items = new Map(); // of a draft's id
+  let listed = [];
 
   function tell(words) {
     said.replaceChildren(words, ...(deleted.length ? [" ", linkButton("Undo", bringBack)] : []));
   }
 
-  function show() {
+  /** `isAnew`: the drafts are the same, but the list is not as it was made. */
+  function show(isAnew = false) {
     const all = drafts.all.sort((one, other) => other.made - one.made);
-    items.clear();
-    list.replaceChildren(...all.map(item));
+    if (isAnew || !isSame(all, listed)) {
+      items.clear();
+      list.replaceChildren(...all.map(item));
+      listed = all;
+    }
     if (drafts.problem) said.textContent = drafts.problem;
   }
 
@@ -67,7 +72,7 @@ export function connectDrafts(document, drafts, say) {
     entry.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault(); // the dialog stays open
-      show();
+      show(true);
       focusOn(draft.id);
     });
     items.get(draft.id).replaceChildren(entry);
@@ -123,11 +128,11 @@ export function connectDrafts(document, drafts, say) {
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => (deleted = []));
-  drafts.addEventListener("change", show);
+  drafts.addEventListener("change", () => show());
   element("write-drafts").addEventListener("click", () => {
     name.value = drafts.get(current)?.name ?? suggestion(document.text);
     tell(drafts.all.length ? "" : "Nothing is kept yet.");
-    show();
+    show(true); // without the field of what was being renamed when it was closed
     dialog.showModal();
     name.focus();
   });

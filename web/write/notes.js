@@ -11,6 +11,7 @@ export function connectNotes({ client, document, reading, isOpen }) {
   const paper = element("paper");
   let said = ""; // by somebody else, until the next change
   let isPractised = false; // in correcting and deleting: then nobody needs to be told how
+  let shown = ""; // made anew only when it is other, lest a press on its button is lost
   let told = new Map(); // id: text, of the words that were announced
 
   function show() {
@@ -18,8 +19,10 @@ export function connectNotes({ client, document, reading, isOpen }) {
     const isSettled = !document.ink.live && parts.every(({ read }) => read?.settled);
     const isRead = parts.every(({ read }) => read);
     hook(element("write"), { state: reading.state, settled: String(isSettled), read: String(isRead) });
-    const [words, ...more] = said ? [said] : wordsNow();
-    if (line.textContent !== words || more.length) line.replaceChildren(words, ...more);
+    const words = said ? [said] : wordsNow();
+    const now = words.map((each) => (typeof each === "string" ? each : each.textContent)).join("\n");
+    if (now !== shown) line.replaceChildren(...words);
+    shown = now;
     if (isOpen() && reading.state === "ready" && reading.milliseconds && !document.ink.live)
       showStatus(
         `Read in ${Math.max(1, Math.round(reading.milliseconds))} ms in numpy, in this tab. Nothing leaves this tab.`,

@@ -1,5 +1,5 @@
 /** Your hand: the gallery of taught drawings, keeping, files, forgetting. */
-import { connectFileButton, counted, dialog, element, enable, input, linkButton, make } from "../../ui/dom.js";
+import { connectFileButton, counted, dialog, element, enable, input, isSame, linkButton, make } from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
 import { isBuiltIn } from "../../ui/alphabets.js";
 import { onTheme } from "../../ui/colors.js";
@@ -20,6 +20,7 @@ export function connectGallery(client, samples, { ownWords, drafts }) {
   let heard = ""; // the problem that was announced
   let isKeeping = false;
   let shown = ""; // what the words and buttons beside the gallery say: made anew only when it is other, lest a press is lost
+  let hung = []; // the drawings on the shelf
   const removed = []; // what was deleted, { from: what held it, records } for each time, for undoing
   const shelves = [samples, ownWords, drafts];
   const hasAny = () => shelves.some(({ all }) => all.length > 0);
@@ -45,7 +46,12 @@ export function connectGallery(client, samples, { ownWords, drafts }) {
     if (problem && problem !== heard) announce(problem);
     heard = problem;
     said.dataset.mood = problem ? "problem" : "";
+    if (!isSame(all, hung)) hang(all);
+  }
+
+  function hang(all) {
     shelf.replaceChildren(...groups(all));
+    hung = all;
   }
 
   function keepAll() {
@@ -190,7 +196,7 @@ export function connectGallery(client, samples, { ownWords, drafts }) {
     removed.push({ from: ownWords, records });
     say(`${counted(records.length, "word")} forgotten.`);
   });
-  onTheme(show);
+  onTheme(() => hang(samples.all));
   show();
   return { take: importFile };
 }

@@ -1,10 +1,11 @@
 /** Beside the gallery of drawings: the words of one's own, and how many drafts there are. */
-import { counted, element, make } from "../../ui/dom.js";
+import { counted, element, isSame, make } from "../../ui/dom.js";
 import { hook } from "../../ui/hooks.js";
 
 /** `removed(records)` is told what went, so that it can be undone. */
 export function connectOwn({ ownWords, drafts }, removed) {
   const [section, list] = [element("hand-own"), element("hand-words")];
+  let listed = [];
 
   function show() {
     const words = ownWords.all.sort((one, other) => one.word.localeCompare(other.word, "en"));
@@ -15,7 +16,9 @@ export function connectOwn({ ownWords, drafts }, removed) {
     ]
       .filter(Boolean)
       .join(" and ");
+    if (isSame(words, listed)) return;
     list.replaceChildren(...words.map(item));
+    listed = words;
   }
 
   function item(record) {
