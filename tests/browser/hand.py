@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from contacts import frames
 
 SAMPLES = Path(__file__).parents[1] / "ink_62.jsonl"
 
@@ -105,7 +106,7 @@ class Hand:
         """Until every call is answered and two frames have passed without a new one."""
         self.page.evaluate("""async () => {
             const frame = () => new Promise(requestAnimationFrame);
-            for (let calls = -1, until = Date.now() + 60_000; talk.pending || calls !== talk.calls.length;) {
+            for (let calls = -1, until = Date.now() + 120_000; talk.pending || calls !== talk.calls.length;) {
               if (Date.now() > until) throw new Error("the worker does not answer");
               calls = talk.calls.length;
               await frame();
@@ -148,7 +149,8 @@ class Hand:
         return [tuple(row) for row in rows]
 
     def inked(self):
-        """Share of the pad's pixels that hold ink."""
+        """Share of the pad's pixels that hold ink, once it is painted."""
+        frames(self.page)
         return self.page.evaluate("""() => {
             const pad = document.getElementById("pad");
             const { data } = pad.getContext("2d").getImageData(0, 0, pad.width, pad.height);

@@ -123,8 +123,11 @@ def test_a_second_build_is_taken_up(open_page, server, dist, second):
     assert described(old) != "The second"
     assert old.evaluate("async (url) => (await fetch(url)).status", f"{first}/main.js") == 200
     old.close()
-    visit.reload()
-    wait_for_offline(visit, "ready")
+    for _ in range(10):  # the worker may still count a tab that was just closed: then the next visit tidies up
+        visit.reload()
+        wait_for_offline(visit, "ready")
+        if len(kept(visit)) == 1:
+            break
     [(name, files)] = kept(visit).items()
     assert name == f"inkling / {last}" and not any(first in file for file in files)
 
@@ -255,7 +258,7 @@ def test_two_projects_on_one_origin_leave_each_other_s_caches(open_page, tmp_pat
     with FaultyServer(tmp_path / "both") as server:
         a = open_page("/a/#learn/lab", address=server.address)
         wait_until(a, "ready")
-        a.wait_for_selector("#learn[data-state=ready]")
+        a.wait_for_selector("#learn[data-state=ready]", timeout=BOOT)
         wait_for_offline(a, "ready")
         b = a.context.new_page()
         b.goto(f"{server.address}/b/")

@@ -173,8 +173,7 @@ def test_answer_is_announced_when_the_pen_rests(hand):
     hand.wait()
     assert page.evaluate("heard") == [], "announced while the pen moved"
     hand.mouse.up()
-    page.wait_for_function("() => heard.length > 0")
-    heard = page.evaluate("heard")
+    heard = page.wait_for_function("() => heard.length > 0 && heard").json_value()
     assert len(heard) == 1 and "%" in heard[0]
     assert page.get_attribute("#announcer", "aria-live") == "polite"
 

@@ -76,7 +76,9 @@ def test_everything_works_under_the_policy(listened, server):
     assert listened.evaluate("refused") == [] and not listened.watch.errors and not listened.watch.outside
 
 
-def test_neither_page_nor_worker_can_send_anything_elsewhere(listened, elsewhere):
+def test_neither_page_nor_worker_can_send_anything_elsewhere(listened, server, elsewhere):
+    listened.goto(server.address)
+    wait_until(listened, "ready")
     address = elsewhere.address
     listened.evaluate(
         """(address) => {

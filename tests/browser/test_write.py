@@ -131,6 +131,7 @@ def test_text_and_ink_are_deleted_together(writer):
     before = writer.strokes()
     page.click("#write-back")
     field.press("End")
+    frames(page)  # the page hears of it later, and of no caret in a field that has lost the focus
     page.click("#write-back")
     assert writer.text() == second[:-1]
     assert writer.inked(1) and writer.strokes() >= before

@@ -131,10 +131,13 @@ def test_a_worker_that_dies_in_mid_word_loses_nothing(opened):
 
 
 def test_ink_is_taken_before_python_comes(opened):
-    held = []
+    held, is_let_go = [], False
 
     def hold(route):
-        held.append(route)
+        if is_let_go:
+            route.continue_()
+        else:
+            held.append(route)
 
     writer = opened(prepare=lambda page: page.route("**/assets/writing-*", hold))
     page = writer.page
@@ -145,6 +148,7 @@ def test_ink_is_taken_before_python_comes(opened):
     assert "Your ink is kept" in page.text_content("#write-note")
     while not held:  # the request follows what is said
         frames(page)
+    is_let_go = True
     for route in held:
         route.continue_()
     page.unroute("**/assets/writing-*")

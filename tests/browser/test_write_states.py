@@ -6,7 +6,7 @@ import pytest
 from browsing import wait_until
 from contacts import Contacts, frames
 from hand import EAR
-from writer import Writer
+from writer import Writer, written
 
 DESKTOP = {"width": 1280, "height": 800}
 # Text and the number of strokes as they are stored for a reload.
@@ -98,8 +98,17 @@ def test_ink_that_cannot_be_read_is_said_and_kept(writer):
     )
     assert "It is kept." in page.text_content("#write-note")
     assert writer.text() == "" and writer.strokes() == 1 and writer.inked(1)
+    settled = "talk.calls.filter((call) => call.name === 'writing.read' && call.args[2].settled)"
+    before = page.evaluate(f"{settled}.length")
     writer.write("would")
-    page.wait_for_function("() => document.getElementById('text').value !== '' && !talk.pending")
+    # As a whole the page is never settled, with ink on it that is not read: what is read of the word is waited for.
+    page.wait_for_function(
+        f"""([before, strokes]) => {{
+            const calls = {settled};
+            return calls.length > before && calls.at(-1).args[1].length === strokes && !talk.pending;
+        }}""",
+        arg=[before, len(written()["would"])],
+    )
     page.wait_for_function(f"() => ({STORED})()[0] === document.getElementById('text').value")
     assert writer.text() == writer.package_reads() and writer.inked(1)
     page.click("#write-undo")

@@ -40,7 +40,7 @@ class Writer:
 
     def sheet(self):
         """Left, top and width of what is seen of the paper, the height of a row, and how far it is scrolled; CSS pixels."""
-        self.page.wait_for_function("document.getElementById('sheet-of-rows').style.getPropertyValue('--row') !== ''")
+        self.page.wait_for_function("() => document.getElementById('sheet-of-rows').style.getPropertyValue('--row') !== ''")
         return self.page.evaluate("""() => {
             const { left, top, width } = document.getElementById("paper").getBoundingClientRect();
             const sheet = document.getElementById("sheet-of-rows");
