@@ -13,6 +13,7 @@ QUIET = [
     "--no-first-run",
 ]
 BOOT = 120_000  # ms: a machine shared with others boots Python slowly; waiting ends as soon as it is up
+PATIENCE = 60_000  # ms: for all else that is waited for there
 
 
 def launch(playwright, name, args=(), **options):

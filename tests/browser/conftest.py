@@ -1,7 +1,7 @@
 """A real browser on the real built page, served on a free port."""
 
 import pytest
-from browsing import Watch, launch, wait_until
+from browsing import PATIENCE, Watch, launch, wait_until
 from hand import EAR, Hand
 from playwright.sync_api import sync_playwright
 
@@ -55,6 +55,7 @@ def browser(playwright, browsers, browser_name):
 def page(browser, server):
     """The page, booted once for the module. At its end it must have been quiet: see Watch."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     watch = Watch(page, server.address)
     page.add_init_script(EAR)
@@ -81,6 +82,7 @@ def open_page(browser, server):
 
     def open_page(path="/", prepare=None, address=server.address, **options):
         contexts.append(browser.new_context(**options))
+        contexts[-1].set_default_timeout(PATIENCE)
         page = contexts[-1].new_page()
         page.watch = Watch(page, address)
         if prepare:

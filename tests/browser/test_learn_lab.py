@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pytest
 from browsing import Watch, wait_until
+from contacts import frames
 from hand import EAR, Hand, fitted, plain, samples
 
 from inkling import Recognizer
@@ -167,6 +168,8 @@ def test_every_cell_of_the_confusions_can_be_read(lab):
     """12 drawings of each digit are tested on; how many of the zeros were read as what adds up to them."""
     trained(lab)
     lab.locator("#lab-confusion").scroll_into_view_if_needed()
+    frames(lab)  # what comes into sight shows the newest test
+    lab.wait_for_function("() => talk.pending === 0")
     found = []
     for column in range(10):
         found.append(

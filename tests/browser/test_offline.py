@@ -186,9 +186,13 @@ def test_offline_but_for_the_lab(open_page, server):
 @CHROMIUM
 def test_nothing_is_kept_by_halves(open_page, server):
     """What the service worker gets as index.html is not the tab's."""
-    page = open_page(prepare=lambda page: page.add_init_script(EAR))
-    server.faults = {"index.html": "an HTML page"}
-    assert page.get_attribute("html", "data-state") == "booting", "keeping begins when the page is ready"
+
+    def answered(response):  # long before the page is ready, when keeping begins
+        if response.url == f"{server.address}/":
+            server.faults = {"index.html": "an HTML page"}
+
+    page = open_page(prepare=lambda page: [page.add_init_script(EAR), page.once("response", answered)])
+    assert server.faults
     wait_for_offline(page, "denied")
     assert "not all of it could be kept" in page.text_content("#about-offline")
     assert kept(page) == {}
