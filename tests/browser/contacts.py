@@ -26,6 +26,13 @@ def show_pad(page, view):
     return pad
 
 
+def ready(page, view):
+    """Open the view and wait until it has what it needs of Python: it says so beside its pad, and the pad may move."""
+    show(page, view)
+    if view in ("inside", "learn/lab"):
+        page.wait_for_selector(f"#{view.split('/')[0]}[data-state=ready]")
+
+
 def clear(page, view):
     page.evaluate("(id) => document.getElementById(id).click()", CLEAR[view])
     frames(page)

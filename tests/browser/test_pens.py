@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from browsing import wait_until
-from contacts import PADS, Contacts, clear, frames, inked, show_pad
+from contacts import PADS, Contacts, clear, frames, inked, ready, show_pad
 
 # Lines in three rows of a pad, and the boxes around the rows.
 TOP, MIDDLE, LOW = ([(0.15 + 0.06 * i, y) for i in range(11)] for y in (0.2, 0.5, 0.8))
@@ -17,6 +17,7 @@ def view(request):
 
 @pytest.fixture
 def pad(page, view):
+    ready(page, view)
     pad = show_pad(page, view)
     assert not inked(page, pad)
     yield pad

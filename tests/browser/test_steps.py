@@ -2,7 +2,7 @@
 
 import pytest
 from browsing import show, wait_until
-from contacts import PADS, frames, inked, show_pad
+from contacts import PADS, frames, inked, ready, show_pad
 from hand import Hand
 from test_teach import draw, taught, teach
 
@@ -58,6 +58,7 @@ def test_what_was_deleted_is_not_brought_back_by_an_undo_elsewhere(fresh):
 @pytest.mark.parametrize("view", PADS)
 def test_every_pad_has_undo_redo_and_clear_for_fingers(fresh, view):
     page = fresh
+    ready(page, view)
     pad = show_pad(page, view)
     ids = {"read": "", "inside": "inside-", "learn/lab": "lab-", "learn/collect": "collect-"}[view]
     redo = "collect-redo-stroke" if view == "learn/collect" else f"{ids}redo"

@@ -98,6 +98,7 @@ HOLD = """() => {
 
 def press_while_python_learns(page, button):
     """Down, then Python learns what it was taught, then up."""
+    button.scroll_into_view_if_needed()
     box = button.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
