@@ -86,6 +86,12 @@ def test_a_convolution_adds_up(inside, name):
         assert len(products) == 9
         assert all(abs(a * b - c) < 1e-4 for a, b, c in zip(window, kernel, products))
         assert sum(products) == pytest.approx(sums[channel - 1], abs=1e-4)
+    slider.focus()
+    before = inside.get_attribute("#inside", "data-updates")
+    inside.evaluate("() => { for (const id of ['inside-undo', 'inside-redo']) document.getElementById(id).click(); }")
+    wait_for(inside, "(before) => document.getElementById('inside').dataset.updates !== before", before)
+    settle(inside)
+    assert inside.evaluate("document.activeElement.type") == "range", "the numbers are new, and the slider has the focus"
     shown = inside.locator('#arithmetic-body [data-term="result"]').text_content().replace("−", "-")
     assert float(shown) == pytest.approx(term(inside, "result"), abs=6e-4)
 

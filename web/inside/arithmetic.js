@@ -48,8 +48,11 @@ export class Arithmetic {
     trouble(place, again)(problem);
   }
 
+  /** The slider keeps the focus: numbers are shown anew with every answer, too, not only when it is moved. */
   #fill(parts) {
+    const hadFocus = this.body.contains(document.activeElement);
     this.body.replaceChildren(...(this[parts.kind] ?? this.input).call(this, parts));
+    if (hadFocus) this.body.querySelector("input")?.focus({ preventScroll: true });
   }
 
   input({ result }) {
@@ -121,9 +124,7 @@ export class Arithmetic {
 
   #pick(channel, parts) {
     this.#channel = channel;
-    const hadFocus = this.body.contains(document.activeElement);
     this.#fill(parts);
-    if (hadFocus) this.body.querySelector("input")?.focus();
   }
 
   dense({ window, kernel, products, bias, result }) {
