@@ -204,7 +204,7 @@ def test_back_returns_to_the_view_before(page):
 
 def test_unknown_views_show_read(page):
     page.evaluate("""() => new Promise((heard) => {
-        addEventListener("hashchange", heard, { once: true });
+        addEventListener("hashchange", () => heard(), { once: true });
         location.hash = "#nowhere";
     })""")
     assert page.is_visible("#read")
