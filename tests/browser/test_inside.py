@@ -92,6 +92,13 @@ def test_a_convolution_adds_up(inside, name):
     wait_for(inside, "(before) => document.getElementById('inside').dataset.updates !== before", before)
     settle(inside)
     assert inside.evaluate("document.activeElement.type") == "range", "the numbers are new, and the slider has the focus"
+    slider.scroll_into_view_if_needed()
+    box = still(inside, "#arithmetic-body input")
+    inside.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
+    inside.mouse.down()
+    inside.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2, steps=5)
+    inside.mouse.up()
+    assert slider.input_value() == str(len(sums)), "it follows the hand, though the numbers change"
     shown = inside.locator('#arithmetic-body [data-term="result"]').text_content().replace("−", "-")
     assert float(shown) == pytest.approx(term(inside, "result"), abs=6e-4)
 

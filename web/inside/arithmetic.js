@@ -12,6 +12,7 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 export class Arithmetic {
   #channel = /** @type {number | null} */ (null); // the one that somebody picked
+  #choice = /** @type {ReturnType<typeof choiceOf> | null} */ (null); // of a channel, as it is shown
   cell = { channel: 0, row: 0, column: 0 };
 
   constructor(live) {
@@ -48,11 +49,12 @@ export class Arithmetic {
     trouble(place, again)(problem);
   }
 
-  /** The slider keeps the focus: numbers are shown anew with every answer, too, not only when it is moved. */
+  /** The slider stays where it is, with the focus and under the hand that moves it: what comes after it is another. */
   #fill(parts) {
-    const hadFocus = this.body.contains(document.activeElement);
-    this.body.replaceChildren(...(this[parts.kind] ?? this.input).call(this, parts));
-    if (hadFocus) this.body.querySelector("input")?.focus({ preventScroll: true });
+    const [first, ...rest] = (this[parts.kind] ?? this.input).call(this, parts);
+    if (first !== this.body.firstChild) return this.body.replaceChildren(first, ...rest);
+    for (const before of [...this.body.childNodes].slice(1)) before.remove();
+    return this.body.append(...rest);
   }
 
   input({ result }) {
@@ -109,12 +111,15 @@ export class Arithmetic {
   }
 
   #channelChoice(channels, chosen, parts) {
-    const slider = make("input", { type: "range", min: 1, max: channels, value: chosen + 1 });
-    slider.addEventListener("input", () => this.#pick(Number(slider.value) - 1, parts));
+    const last = this.#choice;
+    const choice = last && last.step === this.step && last.channels === channels ? last : choiceOf(this.step, channels);
+    this.#choice = choice;
+    choice.pick = (channel) => this.#pick(channel, parts);
     const before = titleOf(this.live.steps[this.step - 1]);
     const plane = this.#planes[chosen];
-    const words = `${before}, ${plane ? `${plane}, ` : ""}map ${chosen + 1} of ${channels}`;
-    return make("label", { class: "which" }, words, slider);
+    choice.words.textContent = `${before}, ${plane ? `${plane}, ` : ""}map ${chosen + 1} of ${channels}`;
+    choice.slider.value = String(chosen + 1);
+    return choice.label;
   }
 
   /** What the maps before are called, where they are the picture's. */
@@ -295,4 +300,14 @@ export class Arithmetic {
       ),
     ];
   }
+}
+
+/** The slider with which a channel is picked at a step, and its words. */
+function choiceOf(step, channels) {
+  const slider = /** @type {HTMLInputElement} */ (make("input", { type: "range", min: 1, max: channels }));
+  const words = make("span");
+  const label = make("label", { class: "which" }, words, slider);
+  const choice = { step, channels, slider, words, label, pick: (_channel) => {} };
+  slider.addEventListener("input", () => choice.pick(Number(slider.value) - 1));
+  return choice;
 }
