@@ -71,7 +71,8 @@ def still(page, selector):
     """The box of an element on the screen, once it has stopped moving: what comes into sight above it gets its height."""
     box = page.locator(selector).evaluate("""async (element) => {
         const place = () => JSON.stringify(element.getBoundingClientRect());
-        for (let quiet = 0, last = ""; quiet < 8;) {
+        let last = "";
+        for (let quiet = 0; quiet < 8;) {
           await new Promise(requestAnimationFrame);
           quiet = place() === last ? quiet + 1 : 0;
           last = place();
