@@ -122,6 +122,21 @@ test("what was put right before is not taught again when its page is opened; cle
   assert.deepEqual(ownWords.counts, { hello: 1 });
 });
 
+test("a page out of a file has nothing to do with words put right here that were called as its own are", () => {
+  const { document, samples, ownWords, id } = pageOf("hcllo");
+  const file = JSON.parse(JSON.stringify(document));
+  document.correct(id, "hello");
+  document.open({ ...file, words: file.words.map((word) => ({ ...word, pinned: true })) });
+  document.replaceText(5, 5, " there");
+  assert.equal(document.text, "hcllo there");
+  assert.equal(samples.labels, "e");
+  assert.deepEqual(ownWords.counts, { hello: 1 });
+  document.undo();
+  document.undo();
+  document.undo();
+  assert.equal(samples.labels, "");
+});
+
 test("words are words: without the marks around them, and no numbers or formulas", () => {
   const words = { hello: "hello", "Hello,": "Hello", "“Ink”": "Ink", "e-mail": "e-mail", "it's": "it's", naïve: "naïve" };
   for (const [text, word] of Object.entries(words)) assert.equal(wordIn(text), word);

@@ -430,6 +430,23 @@ function check(document) {
   assert.equal(JSON.stringify(again), JSON.stringify(document));
 }
 
+test("a page that is opened is read as far as it was, and its parts still belong together", () => {
+  const document = written("the grass");
+  const [the] = document.words;
+  document.correct(the.id, "The");
+  const file = JSON.parse(JSON.stringify(document));
+  const taken = document.strokes.map(({ id }) => id);
+  document.open(file);
+  assert.ok(document.strokes.every(({ id }) => !taken.includes(id)));
+  assert.ok(document.parts.length && document.parts.every(({ read }) => read?.settled));
+  check(document);
+  document.undo();
+  assert.deepEqual(
+    document.strokes.map(({ id }) => id),
+    taken,
+  );
+});
+
 const shown = (document) => JSON.stringify([document.text, wordsOf(document), document.strokes.map(({ id }) => id)]);
 
 test("whatever is done in whatever order, it holds together, and undo and redo show what was there", () => {

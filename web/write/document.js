@@ -13,7 +13,7 @@ import { withCorrection, withErased, withText } from "./editing.js";
 import { withReading } from "./merge.js";
 import { partsOf } from "./parts.js";
 import { rowFor, withStroke } from "./place.js";
-import { contentOf, stateOf } from "./stored.js";
+import { contentOf, renamed, stateOf } from "./stored.js";
 import { EMPTY, boxOf, newId, strokesOf } from "./state.js";
 
 /** So many steps can be undone. */
@@ -203,7 +203,7 @@ export class Document extends EventTarget {
 
   /** Something else in place of everything: ink out of a file, a draft. Undo brings back what was. */
   open(json) {
-    this.#step(stateOf(json), "opening");
+    this.#step(renamed(stateOf(json)), "opening");
   }
 
   /** What was here before a reload: no step. */

@@ -1,6 +1,7 @@
 /** A page of writing as JSON, and back; what comes back is checked before anything is done with it. */
 import { Stroke } from "../ink/ink.js";
-import { EMPTY, keepId } from "./state.js";
+import { keyOf } from "./parts.js";
+import { EMPTY, keepId, newId } from "./state.js";
 
 const VERSION = 1;
 const MOST_ROWS = 1000;
@@ -51,6 +52,43 @@ export function stateOf(json) {
     runs,
     caret: isIn ? { start: caret.start, end: caret.end, own: caret.own === true } : { ...EMPTY.caret, start: end, end },
     writing: isCount(writing) ? writing : 0,
+  };
+}
+
+/**
+ * The same page under names that nothing here has: a word of a file may be called as one that was put right here.
+ * @param {import("./state.js").State} state  of stateOf, whose strokes are nobody else's
+ * @returns {import("./state.js").State}
+ */
+export function renamed(state) {
+  const things = [...state.runs, ...state.words, ...state.runs.flatMap(({ strokes }) => strokes)];
+  const old = [...new Set(things.map(({ id }) => id))].sort((one, other) => one - other); // strokes stay in their order
+  const names = new Map(old.map((id) => [id, newId()]));
+  const name = (id) => names.get(id) ?? 0;
+  for (const { strokes } of state.runs) for (const stroke of strokes) stroke.id = name(stroke.id);
+  const keyNow = ({ how }, key) =>
+    keyOf(
+      how,
+      key
+        .split(" ")
+        .slice(2)
+        .map((id) => ({ id: name(Number(id)) })),
+    );
+  return {
+    ...state,
+    runs: state.runs.map((run) => ({
+      ...run,
+      id: name(run.id),
+      reads: run.reads.map((read) => ({ ...read, key: keyNow(run, read.key) })),
+    })),
+    words: state.words.map((word) => ({
+      ...word,
+      id: name(word.id),
+      run: name(word.run),
+      strokes: word.strokes.map(name),
+      letters: word.letters.map((spans) => spans && spans.map(([stroke, first, last]) => [name(stroke), first, last])),
+    })),
+    writing: name(state.writing),
   };
 }
 
