@@ -16,7 +16,7 @@ from .alphabet import ALPHABET
 from .own import IMPOSSIBLE
 from .scoring import START, Scorer, Token
 
-BEAM = 16
+BEAM = 24
 # Characters of a column that are less likely than this are not tried, and at most so many are.
 LEAST, MOST = 5e-4, 14
 # Columns of which so much is blank only lengthen what is there.

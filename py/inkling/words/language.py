@@ -47,20 +47,20 @@ class Language:
         # All words in one row, (order - 1) borders before each and one behind: histories never reach into another word.
         gap = order - 1
         lengths = np.array([len(word) for word in words]) + 1 + gap
-        text = np.zeros(lengths.sum(), np.int64)
+        text = np.zeros(lengths.sum(), np.int8)
         starts = np.cumsum(lengths) - lengths + gap
         letters = np.frombuffer("".join(words).encode("ascii"), np.uint8)
         place = np.arange(len(letters)) + np.repeat(
             starts - np.cumsum(lengths - 1 - gap) + lengths - 1 - gap, lengths - 1 - gap
         )
-        table = np.zeros(128, np.int64)
+        table = np.zeros(128, np.int8)
         table[[ord(letter) for letter in LETTERS]] = np.arange(1, BASE)
         text[place] = table[letters]
         # Every place at which something is predicted: the letters and the border behind them.
         predicted = np.ones(len(text), bool)
         predicted[np.concatenate([starts - 1 - back for back in range(gap)])] = False
         at = np.flatnonzero(predicted)
-        histories = np.zeros(len(at), np.int64)
+        histories = np.zeros(len(at), np.int32 if BASE**gap < 2**31 else np.int64)
         for back in range(1, order):
             histories = histories * BASE + text[at - back]
         # Sorted by the last letter first, all places with one history, however short it is taken, stand together.
@@ -98,7 +98,9 @@ class Language:
         begin = history // unit * unit
         found = self._known.get((begin, length))
         if found is None:
-            first, beyond = np.searchsorted(self._histories, (begin, begin + unit))
+            # Of the same kind as they are, or numpy would make all of them anew.
+            borders = np.array((begin, begin + unit), self._histories.dtype)
+            first, beyond = np.searchsorted(self._histories, borders)
             found = self._probabilities(history, length - 1)
             if first < beyond:
                 counts = np.bincount(self._next[first:beyond], self._weights[first:beyond], BASE)
