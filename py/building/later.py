@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .errors import BuildError
-from .paths import VENV, WEIGHTS
+from .paths import VENV
 from .sources import sources
 
 
@@ -22,12 +22,11 @@ class Later(NamedTuple):
     pictures: tuple[str, ...] = ()
 
 
-PHOTOS = Later("photos in Inside", ("photos.npz",), ("chelsea.png", "coffee.png", "rocket.jpg"))
 # By the module of `tab` whose methods can be called from then on.
-LATER = {"writing": Later("Write", ("words.npz", "en.txt.gz"))}
-# Photos come with their network, which is being trained: the page shows nothing of them without it.
-if (WEIGHTS.parent / "photos.npz").exists():
-    LATER["photos"] = PHOTOS
+LATER = {
+    "writing": Later("Write", ("words.npz", "en.txt.gz")),
+    "photos": Later("photos in Inside", ("photos.npz",), ("chelsea.png", "coffee.png", "rocket.jpg")),
+}
 
 
 def pictures() -> Path:

@@ -1,28 +1,11 @@
-"""Photographs for the Inside view of a page that has a network for them, which has learned nothing."""
+"""Photographs for the Inside view."""
 
-import shutil
-
-import pytest
 from browsing import BOOT
 from inside_pen import at_rest, open_inside
-from made_weights import photo_weights
 
-from building import assets, later
 from building.later import pictures
-from building.paths import WEIGHTS
 
 NAMES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
-
-
-def build(folder):
-    """The page with the made weights, in a folder; returns the paths of the page and of the weights."""
-    weights = shutil.copytree(WEIGHTS.parent, folder / "weights")
-    photo_weights(weights / "photos.npz")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(assets, "WEIGHTS", weights / WEIGHTS.name)
-        patch.setitem(later.LATER, "photos", later.PHOTOS)
-        assets.build(folder / "dist")
-    return folder / "dist", weights / "photos.npz"
 
 
 def choose_photos(page):

@@ -3,16 +3,7 @@
 import pytest
 from browsing import BOOT, Watch, launch, wait_until
 from hand import EAR
-from photographs import build, choose_photos, explained, square, updates
-
-from building.serve import Server
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with Server(build(tmp_path_factory.mktemp("camera"))[0]) as server:
-        yield server
-
+from photographs import choose_photos, explained, square, updates
 
 FAKE = {
     "chromium": {"args": ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]},

@@ -9,7 +9,7 @@ from contacts import Contacts
 from faulty import FaultyServer
 from hand import EAR
 from inside_pen import at_rest, choose, draw, grid, painted, settle, term
-from photographs import NAMES, build, choose_photos, explained, pictures, put, square, updates
+from photographs import NAMES, choose_photos, explained, pictures, put, square, updates
 from PIL import Image
 from test_axe import AXE, RUN
 from test_files_taken import hand_over
@@ -20,25 +20,15 @@ CHROMIUM = pytest.mark.parametrize("browser_name", ["chromium"], indirect=True) 
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    return build(tmp_path_factory.mktemp("photos"))
-
-
-@pytest.fixture(scope="module")
-def dist(built):
-    return built[0]
-
-
-@pytest.fixture(scope="module")
 def server(dist):
     with FaultyServer(dist) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def reader(built):
+def reader():
     """What the page's Python reads with."""
-    return PhotoReader.load(built[1])
+    return PhotoReader.load()
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,6 @@ from browsing import BOOT, resize
 from inside_pen import choose, draw, explains_its_strongest_cell, open_inside, scroll_to, settle
 from playwright.sync_api import TimeoutError as Late
 
-from building.later import LATER
-
 FULL = {(53, 47, 168), (194, 80, 10)}  # --plus and --minus of ui/colors.css, by day
 
 
@@ -36,7 +34,7 @@ def test_the_contents_are_the_headings_in_their_order(inside):
     headings = inside.locator(".inside-body :is(.intro h2, section h2, #story h2, #story h3)").all_text_contents()
     layer = headings.index(inside.text_content("#layer-title"))
     assert names == [*headings[:layer], "One step, close up", *headings[layer + 1 :]]
-    assert len(names) == 20 + ("photos" in LATER)
+    assert len(names) == 21
 
 
 @pytest.mark.parametrize("width, height", [(1280, 800), (1920, 1080)])

@@ -22,7 +22,7 @@ import { connectLinks } from "./links.js";
 import { Live } from "./live.js";
 import { Network } from "./network.js";
 import { Overview } from "./overview.js";
-import { connectPhotos, HAS_PHOTOS } from "./photo/photos.js";
+import { connectPhotos } from "./photo/photos.js";
 import { connectScale } from "./scale.js";
 import { connectSheet } from "./sheet.js";
 import { connectWhatIf } from "./whatif.js";
@@ -41,19 +41,17 @@ export function connect({ client, ink, samples }) {
   for (const button of main.querySelectorAll("[data-example]")) button.addEventListener("click", () => drawExample(ink));
 
   const drawn = inkSubject(ink);
-  const photos = HAS_PHOTOS ? connectPhotos(client, { onSwitch: () => turn(), say: tell }) : null;
-  if (!photos) for (const part of document.querySelectorAll("[data-photos]")) part.remove();
+  const photos = connectPhotos(client, { onSwitch: () => turn(), say: tell });
   let live = /** @type {Live | null} */ (null);
   let goTo = (_hash, _isNew) => {};
   let isOpen = false;
   connectDesk();
   connectContents();
-  for (const button of main.querySelectorAll("[data-choose-photo]"))
-    button.addEventListener("click", () => photos?.choose());
+  for (const button of main.querySelectorAll("[data-choose-photo]")) button.addEventListener("click", () => photos.choose());
   connectLinks((hash, isNew) => goTo(hash, isNew));
 
   async function take(file) {
-    if (photos?.isChosen) return photos.take(file);
+    if (photos.isChosen) return photos.take(file);
     let said;
     try {
       const { items, words } = await drawingIn(file);
@@ -72,10 +70,10 @@ export function connect({ client, ink, samples }) {
   /** Explain what the switch says, once there is a network. */
   const turn = orSay(
     newestWins(async () => {
-      const subject = photos?.isChosen ? photos.subject : drawn;
+      const subject = photos.isChosen ? photos.subject : drawn;
       if (!isOpen || !live || subject === live.subject) return;
-      if (subject === photos?.subject) await photos.arrive();
-      else photos?.close();
+      if (subject === photos.subject) await photos.arrive();
+      else photos.close();
       const description = await client.call(`${subject.module}.describe`);
       main.dataset.subject = subject.name;
       live.turnTo(subject, description);
@@ -126,7 +124,7 @@ export function connect({ client, ink, samples }) {
     close() {
       isOpen = false;
       live?.close();
-      photos?.close();
+      photos.close();
     },
     take,
   };

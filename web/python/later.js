@@ -5,8 +5,6 @@
 import { Downloads } from "./assets/downloads.js";
 import { later, table } from "./assets/table.js";
 
-export { later };
-
 const contents = new Map(); // name of an asset: its content
 const underway = new Map(); // module: { promise, listeners } of its download
 

@@ -2,7 +2,7 @@
 import { photoIn } from "../../ink/open.js";
 import { connectSteps, showOn } from "../../ink/pad.js";
 import { connectShortcuts } from "../../app/shortcuts.js";
-import { arrived, later } from "../../python/later.js";
+import { arrived } from "../../python/later.js";
 import { announce } from "../../ui/announce.js";
 import { canvas, connectFileButton, element, input } from "../../ui/dom.js";
 import { flag } from "../flag.js";
@@ -79,6 +79,3 @@ export function connectPhotos(client, { onSwitch, say }) {
 }
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-
-/** Whether this page was built with a network for photos: else nothing is shown of them. */
-export const HAS_PHOTOS = "photos" in later;
