@@ -231,7 +231,7 @@ def test_every_step_is_shown_and_every_kind_of_arithmetic_adds_up(page):
     page.wait_for_function("() => document.getElementById('arithmetic-body').dataset.kind === 'add'")
     settle(page)
     assert term(page, "value") + term(page, "shortcut") == pytest.approx(term(page, "result"), abs=1e-5)
-    choose(page, "Pooling 3")
+    choose(page, "Pooling 4")
     page.wait_for_function("() => document.getElementById('arithmetic-body').dataset.kind === 'mean'")
     settle(page)
     window = grid(page, "window")
