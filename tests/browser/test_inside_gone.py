@@ -36,11 +36,13 @@ ASKING = {
     "Swap again": "[data-figure=swapped] .problem",
     "layer-before": "#layer-problem",
     "layer-after": "#layer-problem",
+    "subject-photo": "#inside-trouble",
 }
 # What works without Python, or only chooses what another control asks for.
 OTHERS = {
     "data-example", "data-scale", "layer-all", "arithmetic-close", "arithmetic-open", "fool-label", "dream-label",
-    "fool-size", "Try again", "step",
+    "fool-size", "Try again", "step", "subject-ink", "photo-open", "photo-file", "photo-camera", "photo-zoom",
+    "Take the picture", "Close the camera", "Look into a photo",
 }  # fmt: skip
 CONTROLS = """() => [...document.querySelectorAll(".inside-body :is(button, input, select)")].map((each) => each.id || each.name ||
   ["data-example", "data-scale"].find((name) => each.hasAttribute(name)) || (each.matches(".step") ? "step" : each.textContent))"""
@@ -48,7 +50,7 @@ PRESS = """(name) => {
     const all = [...document.querySelectorAll(".inside-body :is(button, input, select)")];
     const control = all.find((each) => [each.id, each.name, each.textContent].includes(name));
     control.checkVisibility() || control.scrollIntoView();
-    if (control.matches("select, input:not([type=checkbox])")) {
+    if (control.matches("select, input:not([type=checkbox], [type=radio])")) {
       control.dispatchEvent(new Event("input", { bubbles: true }));
       control.dispatchEvent(new Event("change", { bubbles: true }));
     } else control.click();
@@ -78,7 +80,9 @@ def says(page, selector, words=GONE):
 
 
 def figures(page):
-    return page.locator("#story [data-figure]").evaluate_all("(all) => all.map((each) => each.dataset.figure)")
+    """Those that show something of ink."""
+    shown = "(all) => all.filter((each) => !each.querySelector('.live.of-photo')).map((each) => each.dataset.figure)"
+    return page.locator("#story [data-figure]").evaluate_all(shown)
 
 
 def test_every_figure_says_that_python_is_gone_and_comes_to_life_again(gone):
@@ -123,7 +127,7 @@ def test_every_control_says_that_python_is_gone(gone):
     controls = set(page.evaluate(CONTROLS))
     assert controls <= {*ASKING, *OTHERS} and {*ASKING} <= controls
     for control, place in ASKING.items():
-        page.locator(place).evaluate("(place) => { place.closest('section').scrollIntoView(); }")
+        page.locator(place).evaluate("(place) => { (place.closest('section') ?? place).scrollIntoView(); }")
         frames(page)  # a figure that comes into sight says its own
         # "Trying again" is taken away, so that words found are this control's.
         page.locator(place).evaluate("(place) => { (place.querySelector('.problem') ?? place).textContent = ''; }")
