@@ -332,17 +332,17 @@ def test_a_word_of_ones_own_is_read_once_it_was_put_right(open_page):
     page = open_page("/#write", prepare=lambda page: page.add_init_script(EAR), viewport={"width": 1280, "height": 800})
     wait_until(page, "ready")
     writer = Writer(page).open()
-    writer.write("girth", share=0.25)
+    writer.write("titter", share=0.25)
     writer.settle()
-    assert writer.text() != "girth", "the network has learned better: choose another sample"
+    assert writer.text() != "titter", "the network has learned better: choose another sample"
     open_word(page)
-    page.fill("#word-text", "girth")
+    page.fill("#word-text", "titter")
     page.click("#word-typed button")
     page.wait_for_function("() => talk.calls.some(({ name }) => name === 'writing.learn_words') && !talk.pending")
     writer.clear()
-    writer.write("girth", share=0.25)
+    writer.write("titter", share=0.25)
     writer.settle()
-    assert writer.text() == "girth"
+    assert writer.text() == "titter"
 
 
 def test_copied_text_is_on_the_clipboard(open_page, browser_name):
