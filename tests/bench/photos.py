@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from browsing import wait_until
+from hand import EAR
 from measuring import chromium
 from measuring.table import median, milliseconds, percentile, setting, table, verdict
 from photographs import choose_photos, explained, put, updates
@@ -29,6 +30,7 @@ def main():
         browser = chromium.start(playwright)
         with Server(dist) as server:
             page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page.add_init_script(EAR)
             page.goto(server.address)
             wait_until(page, "ready")
             choose_photos(page)
