@@ -430,6 +430,14 @@ function check(document) {
   assert.equal(JSON.stringify(again), JSON.stringify(document));
 }
 
+test("ink of a page that is opened, which was to be read otherwise, is still to be read", () => {
+  const document = written("the grass");
+  document.how = { characters: "digits", language: null };
+  assert.ok(document.parts.every(({ read }) => !read));
+  document.open(JSON.parse(JSON.stringify(document)));
+  assert.ok(document.parts.length && document.parts.every(({ read }) => !read));
+});
+
 test("a page that is opened is read as far as it was, and its parts still belong together", () => {
   const document = written("the grass");
   const [the] = document.words;

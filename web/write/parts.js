@@ -39,6 +39,12 @@ export function keyOf({ characters, language }, strokes) {
   return `${characters} ${language} ${strokes.map(({ id }) => id).join(" ")}`;
 }
 
+/** The same key where strokes are called otherwise: `name` gives the new name of an old one. */
+export function keyRenamed(key, name) {
+  const [characters, language, ...ids] = key.split(" ");
+  return [characters, language, ...ids.map((id) => name(Number(id)))].join(" ");
+}
+
 /** The run with only what was read of its ink as it is. */
 export function withRead(state, runId, read) {
   const runs = state.runs.map((run) => {

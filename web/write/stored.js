@@ -1,6 +1,6 @@
 /** A page of writing as JSON, and back; what comes back is checked before anything is done with it. */
 import { Stroke } from "../ink/ink.js";
-import { keyOf } from "./parts.js";
+import { keyRenamed } from "./parts.js";
 import { EMPTY, keepId, newId } from "./state.js";
 
 const VERSION = 1;
@@ -66,20 +66,12 @@ export function renamed(state) {
   const names = new Map(old.map((id) => [id, newId()]));
   const name = (id) => names.get(id) ?? 0;
   for (const { strokes } of state.runs) for (const stroke of strokes) stroke.id = name(stroke.id);
-  const keyNow = ({ how }, key) =>
-    keyOf(
-      how,
-      key
-        .split(" ")
-        .slice(2)
-        .map((id) => ({ id: name(Number(id)) })),
-    );
   return {
     ...state,
     runs: state.runs.map((run) => ({
       ...run,
       id: name(run.id),
-      reads: run.reads.map((read) => ({ ...read, key: keyNow(run, read.key) })),
+      reads: run.reads.map((read) => ({ ...read, key: keyRenamed(read.key, name) })),
     })),
     words: state.words.map((word) => ({
       ...word,
