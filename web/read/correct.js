@@ -1,5 +1,5 @@
 /** Putting right what was read wrong: one tap on a candidate, one key, or a pick from all characters. */
-import { element, linkButton, make } from "../ui/dom.js";
+import { element, linkButton, make, sayingIn } from "../ui/dom.js";
 import { isBuiltIn } from "../ui/alphabets.js";
 import { announce } from "../ui/announce.js";
 import { orSay } from "../ui/or-say.js";
@@ -10,8 +10,8 @@ import { showAside, whenPicked } from "./answer.js";
 /** `pick(title, own)` asks for a character (picker.js). */
 export function connectCorrections({ client, ink, samples, pick }) {
   const line = element("correct");
+  const tell = sayingIn(line);
   let state = ""; // "empty" | "asking" | "taught", as shown
-  let shown = ""; // what the line says: made anew only when it is other, lest a press on a button of it is lost
 
   /** The sample of the drawing on the pad, if that was put right and not changed since; else undefined. */
   const taught = () => samples.get(ink.deed?.id);
@@ -76,11 +76,7 @@ export function connectCorrections({ client, ink, samples, pick }) {
 
   function show() {
     state = line.dataset.state = currentState();
-    const parts = taught() ? told() : asked();
-    const now = parts.map(({ textContent }) => textContent).join("\n");
-    if (now === shown) return;
-    line.replaceChildren(...parts);
-    shown = now;
+    tell(taught() ? told() : asked());
   }
 
   function asked() {

@@ -70,6 +70,19 @@ export function counted(count, noun) {
 /** Whether two lists hold the same things. What shows them is made anew only if not, lest a press on it, or its focus, is lost. */
 export const isSame = (some, others) => some.length === others.length && some.every((each, i) => each === others[i]);
 
+/**
+ * A function that shows words and elements in `line`; they are made anew only when they say something else, lest a press on a
+ * button among them is lost.
+ */
+export function sayingIn(line) {
+  let shown = "";
+  return (parts) => {
+    const now = parts.map((part) => (typeof part === "string" ? part : part.textContent)).join("\n");
+    if (now !== shown) line.replaceChildren(...parts);
+    shown = now;
+  };
+}
+
 /** A button that reads like a link within a line of words. */
 export function linkButton(words, act) {
   const made = make("button", { type: "button", class: "link" }, words);

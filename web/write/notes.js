@@ -1,17 +1,16 @@
 /** What there is to say of the writing: that Python starts, what is not sure or not read, that the page is full. */
 import { announce } from "../ui/announce.js";
-import { counted, element, linkButton } from "../ui/dom.js";
+import { counted, element, linkButton, sayingIn } from "../ui/dom.js";
 import { hook } from "../ui/hooks.js";
 import { showStatus } from "../ui/status.js";
 import { MOST_ROWS } from "./paper.js";
 import { UNSURE, probabilityOf } from "./state.js";
 
 export function connectNotes({ client, document, reading, isOpen }) {
-  const line = element("write-note");
+  const put = sayingIn(element("write-note"));
   const paper = element("paper");
   let said = ""; // by somebody else, until the next change
   let isPractised = false; // in correcting and deleting: then nobody needs to be told how
-  let shown = ""; // made anew only when it is other, lest a press on its button is lost
   let told = new Map(); // id: text, of the words that were announced
 
   function show() {
@@ -19,10 +18,7 @@ export function connectNotes({ client, document, reading, isOpen }) {
     const isSettled = !document.ink.live && parts.every(({ read }) => read?.settled);
     const isRead = parts.every(({ read }) => read);
     hook(element("write"), { state: reading.state, settled: String(isSettled), read: String(isRead) });
-    const words = said ? [said] : wordsNow();
-    const now = words.map((each) => (typeof each === "string" ? each : each.textContent)).join("\n");
-    if (now !== shown) line.replaceChildren(...words);
-    shown = now;
+    put(said ? [said] : wordsNow());
     if (isOpen() && reading.state === "ready" && reading.milliseconds && !document.ink.live)
       showStatus(
         `Read in ${Math.max(1, Math.round(reading.milliseconds))} ms in numpy, in this tab. Nothing leaves this tab.`,

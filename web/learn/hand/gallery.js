@@ -1,5 +1,16 @@
 /** Your hand: the gallery of taught drawings, keeping, files, forgetting. */
-import { connectFileButton, counted, dialog, element, enable, input, isSame, linkButton, make } from "../../ui/dom.js";
+import {
+  connectFileButton,
+  counted,
+  dialog,
+  element,
+  enable,
+  input,
+  isSame,
+  linkButton,
+  make,
+  sayingIn,
+} from "../../ui/dom.js";
 import { download } from "../../ui/download.js";
 import { isBuiltIn } from "../../ui/alphabets.js";
 import { onTheme } from "../../ui/colors.js";
@@ -15,11 +26,11 @@ import { connectOwn } from "./own.js";
 
 export function connectGallery(client, samples, { ownWords, drafts }) {
   const [shelf, empty, said] = ["hand-shelf", "hand-empty", "hand-said"].map(element);
+  const tell = sayingIn(said);
   const keep = input("hand-keep");
   let words = "";
   let heard = ""; // the problem that was announced
   let isKeeping = false;
-  let shown = ""; // what the words and buttons beside the gallery say: made anew only when it is other, lest a press is lost
   let hung = []; // the drawings on the shelf
   const removed = []; // what was deleted, { from: what held it, records } for each time, for undoing
   const shelves = [samples, ownWords, drafts];
@@ -35,14 +46,10 @@ export function connectGallery(client, samples, { ownWords, drafts }) {
     for (const id of ["hand-export", "hand-forget"]) enable(element(id), hasAny());
     const problem = shelves.map((shelf) => shelf.problem).find(Boolean) ?? "";
     const unsaved = shelves.some((shelf) => shelf.unsaved);
-    const now = JSON.stringify([problem || words, unsaved, removed.length > 0]);
-    if (now !== shown) {
-      const children = [problem || words];
-      if (unsaved) children.push(linkButton("Try again", keepAll), linkButton("Export", exportAll));
-      else if (removed.length) children.push(linkButton("Undo", undo));
-      said.replaceChildren(...children);
-      shown = now;
-    }
+    const parts = [problem || words];
+    if (unsaved) parts.push(linkButton("Try again", keepAll), linkButton("Export", exportAll));
+    else if (removed.length) parts.push(linkButton("Undo", undo));
+    tell(parts);
     if (problem && problem !== heard) announce(problem);
     heard = problem;
     said.dataset.mood = problem ? "problem" : "";
