@@ -15,8 +15,8 @@ from tab.session import Session
 
 # Readings of a word that are told.
 TOP = 5
-# Rows that are followed at a time: the hand goes back and forth between few.
-ROWS = 4
+# Rows that are followed at a time, some 5 MB each: the hand goes back and forth between few.
+ROWS = 2
 
 
 class Writing:

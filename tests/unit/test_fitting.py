@@ -15,6 +15,7 @@ from inkling.tools import training_run
 from inkling.tools.calibrate import FALSE_REJECTS, fit_reject_threshold, fit_temperature
 from inkling.tools.cleaning import LEAST_PROBABILITY, SURE, trusted
 from inkling.tools.cli import main
+from inkling.tools.distilling import taught_by
 from inkling.tools.evaluate import evaluate
 from inkling.tools.report import write_report
 from inkling.training.dataset import collect
@@ -84,6 +85,21 @@ def test_samples_that_are_plainly_contradicted_are_left_out_and_no_others(reader
     wrong = [n for n, sample in enumerate(real_ink) if shape(labels[n]) != shape(sample.label)]
     right = [n for n, sample in enumerate(real_ink) if shape(labels[n]) == shape(sample.label)]
     assert kept[wrong].mean() < 0.3 and kept[right].mean() > 0.97
+
+
+def test_teachers_say_what_they_read_on_average(reader, collection, real_ink):
+    """The mean of what two networks say, one of them less sure; each character as `read` reads it."""
+    doubting = Recognizer(reader.network, reader.outputs, temperature=3.0)
+    said = taught_by([reader, doubting], collection, LABELS + NOTHING)
+    assert said.dtype == np.float32 and said[:, -1].tolist() == [0] * len(collection)
+    alone = [taught_by([one], collection, LABELS + NOTHING) for one in (reader, doubting)]
+    assert said == pytest.approx((alone[0] + alone[1]) / 2, abs=1e-6)
+    assert said.sum(axis=1) == pytest.approx(np.ones(len(collection)), abs=1e-5)
+    for n in range(0, len(real_ink), 40):
+        shares = {candidate.label: candidate.probability for candidate in reader.read(real_ink[n].strokes, top=62)}
+        assert alone[0][n] == pytest.approx([shares.get(label, 0) for label in LABELS + NOTHING], abs=1e-4)
+    with pytest.raises(ValueError, match="what is to be learned is ab"):
+        taught_by([reader], collection, "ab")
 
 
 def test_the_report_shows_the_figures_and_the_surest_mistakes_and_escapes_names(tmp_path, reader, real_ink):

@@ -9,6 +9,7 @@ from inkling.data import Sample
 from inkling.ink.raster import PEN_RADIUS
 from inkling.ink.strokes import Trail
 from inkling.labels import NOTHING
+from inkling.nn import cross_entropy
 from inkling.tools.training_run import TrainingRun, started
 from inkling.training.augment import Strength, _coarsen, augment, fit
 from inkling.training.averaging import average, average_weights
@@ -199,6 +200,34 @@ def test_an_unknown_case_teaches_both():
     targets = t._soft_targets(logits, np.array([0, 1]))
     assert targets[0].tolist() == [1, 0, 0]
     assert targets[1] == pytest.approx([0.25, 0.75, 0], abs=1e-6)
+
+
+def test_teachers_take_their_share_of_the_targets(monkeypatch):
+    """Of each target half is what they say; scribbles have no teachers, and what counts as right stays the label."""
+    seen = []
+
+    def spy(logits, targets, smoothing):
+        seen.append(targets.copy())
+        return cross_entropy(logits, targets, smoothing)
+
+    monkeypatch.setattr("inkling.training.trainer.cross_entropy", spy)
+    said = np.random.default_rng(0).dirichlet(np.ones(4), 90).astype(np.float32)
+    how = Settings(batch=16, distilled=0.25, augmentation=None, scribbles=0.5)
+    t = Trainer(model.build(4, ((4,),), 8), collect(shapes(90)), LABELS + NOTHING, how, teachers=said)
+    index = t._draw()
+    progress = next(t.run())
+    (targets,) = seen
+    exact = np.eye(4, dtype=np.float32)[t.targets[index]]
+    assert targets[:16] == pytest.approx(0.75 * exact + 0.25 * said[index], abs=1e-6)
+    assert targets[16:].tolist() == [[0, 0, 0, 1]] * 8
+    assert 0 <= progress.accuracy <= 1
+
+
+def test_teachers_of_other_samples_are_refused():
+    collection = collect(shapes(9))
+    for teachers in (None, np.ones((8, 3), np.float32), np.ones((9, 4), np.float32)):
+        with pytest.raises(ValueError, match="teachers of 9 samples and 3 labels are needed"):
+            Trainer(model.build(3, ((4,),), 8), collection, LABELS, Settings(distilled=0.5), teachers=teachers)
 
 
 def test_no_augmentation_only_fits():

@@ -167,7 +167,7 @@ def test_what_is_remembered_of_histories_is_bounded(language, monkeypatch):
             history = language.history(history, letter)
             histories.add(history)
             assert fresh.log_probability(history, "e") == language.log_probability(history, "e")
-            assert len(fresh._logarithms) <= 40 and len(fresh._known) <= 40 * language.order
+            assert len(fresh._begins) <= 40 and max(length for _, length in fresh._short) <= 2
     assert len(histories) > 45
 
 

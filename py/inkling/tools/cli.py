@@ -152,6 +152,10 @@ def _add_train(added: argparse.ArgumentParser) -> None:
         "--start", metavar="FILE", help="begin with the averaged weights of another run's checkpoint, or with weights"
     )
     added.add_argument("--trust", metavar="WEIGHTS", help="leave out samples whose label these weights plainly contradict")
+    added.add_argument(
+        "--teachers", nargs="+", metavar="WEIGHTS", help="a share of each target is what these weights say on average"
+    )
+    added.add_argument("--distil", type=number(0, 1), default=0.5, help="that share, if there are teachers")
     added.add_argument("--blocks", type=blocks, help="filters, as in 16;32,32;64,64;128,128")
     added.add_argument("--hidden", type=whole(1), help="units of the dense layer before the last")
     added.add_argument("--epochs", type=number(0, more_than=True), default=10)

@@ -70,6 +70,7 @@ def train(options: Namespace) -> None:
     from ..training.checkpoint import is_weights
     from ..training.structure import Structure
     from ..training.trainer import Settings, Trainer
+    from .distilling import taught_by
     from .loading import load_parts, mixture
     from .training_run import TrainingRun, started
 
@@ -95,11 +96,15 @@ def train(options: Namespace) -> None:
         )
     settings = Settings(
         epochs=options.epochs, batch=options.batch, rate=options.rate, balance=options.balance,
-        smoothing=options.smoothing, traced=options.traced, seed=options.seed, workers=options.workers,
+        smoothing=options.smoothing, traced=options.traced, distilled=options.distil if options.teachers else 0.0,
+        seed=options.seed, workers=options.workers,
         augmentation=Strength(*(options.strength * deviation for deviation in Strength())),
         restructure=Structure(options.joins, options.loops) if options.joins or options.loops else None,
     )  # fmt: skip
-    trainer = Trainer(network, collection, labels, settings, weights)
+    teachers = (
+        taught_by([Recognizer.load(file) for file in options.teachers], collection, labels) if options.teachers else None
+    )
+    trainer = Trainer(network, collection, labels, settings, weights, teachers)
     if options.start and not from_weights:
         trainer.start_from(options.start)
     print(network)

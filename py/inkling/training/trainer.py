@@ -52,6 +52,8 @@ class Settings:
         Share of the pictures that are shown as the strokes they were traced to, as if drawn.
     shaded : float
         Share of the ink whose directions are estimated from its pixels, as those of a picture are.
+    distilled : float
+        Share of each character's target that is what its teachers say of it, 0 to 1; needs teachers.
     augmentation : Strength or None
     restructure : callable or None
         (trail, owner, rng) -> (trail, owner): changes drawn characters before they are augmented, as
@@ -71,6 +73,7 @@ class Settings:
     scribbles: float = 0.12
     traced: float = 0.2
     shaded: float = 0.1
+    distilled: float = 0.0
     augmentation: Strength | None = field(default_factory=Strength)
     restructure: Callable[[Trail, np.ndarray, np.random.Generator], tuple[Trail, np.ndarray]] | None = None
 
@@ -81,7 +84,9 @@ class Settings:
             "seed": (0, math.inf, "a whole number from 0 on"),
             **dict.fromkeys(("epochs", "rate"), (math.ulp(0), MANY, "a number above 0")),
             "decay": (0, MANY, "a number from 0 on"),
-            **dict.fromkeys(("smoothing", "balance", "average", "scribbles", "traced", "shaded"), (0, 1, "from 0 to 1")),
+            **dict.fromkeys(
+                ("smoothing", "balance", "average", "scribbles", "traced", "shaded", "distilled"), (0, 1, "from 0 to 1")
+            ),
         }
         for name, (low, high, words) in ranges.items():
             value = getattr(self, name)
@@ -105,6 +110,7 @@ class Trainer(Classifying):
         labels: str,
         settings: Settings,
         weights: np.ndarray | None = None,
+        teachers: np.ndarray | None = None,
         schedule: Schedule = one_cycle,
     ):
         """Begin at step 0.
@@ -115,20 +121,26 @@ class Trainer(Classifying):
             Trained in place; its outputs are `labels`.
         weights : (N,) float, optional
             How often to draw each character, relative to the others; by default equally.
+        teachers : (N, K) float, optional
+            What other networks say of each character, which takes a share of its target (Hinton et al. 2015, "Distilling
+            the knowledge in a neural network"): an O tells the network that it may be a 0, and a wrong label tells less.
         schedule : callable
             (step, steps, settings.rate) -> the rate of that step.
 
         Raises
         ------
         ValueError
-            For samples of a label that the network has no output for.
+            For samples of a label that the network has no output for, and for teachers of another shape.
         """
         unknown = sorted(set(collection.labels.tolist()) - set(labels))
         if unknown:
             raise ValueError(f"samples of {' '.join(unknown)} cannot be learned: the network's labels are {labels}")
+        if settings.distilled and (teachers is None or teachers.shape != (len(collection), len(labels))):
+            found = "there are none" if teachers is None else f"they are {teachers.shape}"
+            raise ValueError(f"teachers of {len(collection)} samples and {len(labels)} labels are needed: {found}")
         optimizer = OPTIMIZERS[settings.optimizer](network.parameters(), settings.rate, decay=settings.decay)
         super().__init__(network, optimizer, settings)
-        self.collection, self.labels, self.schedule = collection, labels, schedule
+        self.collection, self.labels, self.schedule, self.teachers = collection, labels, schedule, teachers
         self.targets = np.array([labels.index(label) for label in collection.labels.tolist()])
         self.loose = ~collection.case_known
         self.other_cases = np.array([labels.find(other_case(label)) for label in labels])
@@ -150,9 +162,12 @@ class Trainer(Classifying):
         rng = self._chance(replica, shard)
         logits = replica.forward(self.pictures(index, rng), training=True)
         targets = self._soft_targets(logits, index)
+        right = int(np.count_nonzero(targets[np.arange(len(logits)), logits.argmax(axis=1)] > 0))
+        if self.teachers is not None:
+            share = np.float32(self.settings.distilled)
+            targets[: len(index)] += share * (self.teachers[index] - targets[: len(index)])
         loss, by_logits = cross_entropy(logits, targets, self.settings.smoothing)
         replica.backward_parameters(by_logits)
-        right = int(np.count_nonzero(targets[np.arange(len(logits)), logits.argmax(axis=1)] > 0))
         return loss, right, replica.gradients(), len(logits)
 
     def pictures(self, index: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -47,7 +47,7 @@ class _Prefix:
     def __init__(self, parent: _Prefix | None, number: int, settled: float, token: Token, score: float):
         self.parent, self.number, self.settled, self.token, self.score = parent, number, settled, token, score
         self.gain = math.exp(min(score - parent.score, 700.0)) if parent else 1.0
-        self.children: dict[int, _Prefix] = {}
+        self.children = _CHILDLESS
 
     def child(self, number: int, scorer: Scorer | None) -> _Prefix:
         if scorer is None:
@@ -56,6 +56,8 @@ class _Prefix:
             token, settled = scorer.step(self.token, ALPHABET[number])
             settled += self.settled
             made = _Prefix(self, number, settled, token, settled + scorer.open(token))
+        if self.children is _CHILDLESS:
+            self.children = {}
         self.children[number] = made
         return made
 
@@ -66,6 +68,9 @@ class _Prefix:
             prefix = prefix.parent
         return "".join(reversed(characters))
 
+
+# Most prefixes never have any.
+_CHILDLESS: dict[int, _Prefix] = {}
 
 # Of each prefix in the beam the two sums, each times the exponential of the prefix's score.
 Beam = dict[_Prefix, tuple[float, float]]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from array import array
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -27,8 +28,8 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 BASE = len(LETTERS) + 1
 _NUMBER = {letter: index for index, letter in enumerate(LETTERS, 1)}
 MOST_WORDS = 500_000
-# Histories whose probabilities are kept, some 2 kB each with those of their shorter ones: who writes on meets ever more.
-MOST_HISTORIES = 5_000
+# Histories whose probabilities are kept: who writes on meets ever more. Of those of at most SHORT letters all are.
+MOST_HISTORIES, SHORT = 5_000, 2
 LARGEST_FILE = 16 * 2**20
 
 
@@ -68,8 +69,11 @@ class Language:
         self._histories = histories[by_history]
         self._next = text[at][by_history]
         self._weights = np.repeat(weights, lengths - gap)[by_history]
-        self._known: dict[tuple[int, int], np.ndarray] = {}
-        self._logarithms: dict[int, list[float]] = {}
+        self._short: dict[tuple[int, int], np.ndarray] = {}
+        # Where the log probabilities of a history begin. They stand in one array, made once: kept as objects of their own
+        # among what is made for each stroke they would leave holes in memory that nothing fits in.
+        self._begins: dict[int, int] = {}
+        self._logarithms = array("d", bytes(8 * BASE * MOST_HISTORIES))
 
     @classmethod
     def load(cls, path: str | Path, order: int = ORDER, temper: float = TEMPER) -> Language:
@@ -82,13 +86,19 @@ class Language:
 
     def log_probability(self, history: int, letter: str) -> float:
         """log P(letter | history); "" for the end of the word."""
-        found = self._logarithms.get(history)
-        if found is None:
-            if len(self._logarithms) >= MOST_HISTORIES:
-                self._logarithms.clear()
-                self._known.clear()
-            found = self._logarithms[history] = np.log(self._probabilities(history, self.order - 1)).tolist()
-        return found[_NUMBER[letter] if letter else 0]
+        begin = self._begins.get(history)
+        if begin is None:
+            begin = self._remember(history)
+        return self._logarithms[begin + _NUMBER[letter] if letter else begin]
+
+    def _remember(self, history: int) -> int:
+        """Where the log probabilities of a history, which are computed for it, begin from now on."""
+        if len(self._begins) >= len(self._logarithms) // BASE:
+            self._begins.clear()
+        begin = self._begins[history] = BASE * len(self._begins)
+        found = np.log(self._probabilities(history, self.order - 1))
+        self._logarithms[begin : begin + BASE] = array("d", found.tobytes())
+        return begin
 
     def _probabilities(self, history: int, length: int) -> np.ndarray:
         """(BASE,) probabilities of what follows the last `length` letters of a history; length -1: of anything, the same."""
@@ -96,7 +106,7 @@ class Language:
             return np.full(BASE, 1 / BASE)
         unit = BASE ** (self.order - 1 - length)
         begin = history // unit * unit
-        found = self._known.get((begin, length))
+        found = self._short.get((begin, length))
         if found is None:
             # Of the same kind as they are, or numpy would make all of them anew.
             borders = np.array((begin, begin + unit), self._histories.dtype)
@@ -106,7 +116,8 @@ class Language:
                 counts = np.bincount(self._next[first:beyond], self._weights[first:beyond], BASE)
                 different = np.count_nonzero(counts)
                 found = (counts + different * found) / (counts.sum() + different)
-            self._known[begin, length] = found
+            if length <= SHORT:
+                self._short[begin, length] = found
         return found
 
 
