@@ -19,11 +19,4 @@ export async function importModule(_, content) {
 }
 
 /** The content of an asset that is not compressed. */
-export function read(name) {
-  const { text } = carried.files[name];
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-  const letters = atob(text);
-  const content = new Uint8Array(letters.length);
-  for (let i = 0; i < content.length; i++) content[i] = letters.charCodeAt(i);
-  return content;
-}
+export const read = (name) => bytesOf(name);
