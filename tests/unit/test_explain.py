@@ -306,6 +306,6 @@ def test_a_dream_is_read_as_its_class_and_is_ink(reader):
     assert (np.hypot(last[1], last[2]) <= last[0] + 1e-5).all()
     assert not last[:, :3].any() and not last[:, :, -3:].any()
     # About as much ink as in a character, neither a blot nor dust.
-    assert 0.03 < last[0].mean() < 0.25
+    assert 0.03 < last[0].mean() < 0.3
     again = list(explain.dream(reader.network, wanted, steps=40, seed=1, classes=62))[-1]
     np.testing.assert_array_equal(last, again)

@@ -9,8 +9,8 @@ from inkling.labels import LABELS, merge, merged_35, shape_of
 
 DRAWINGS = list(read_samples(Path(__file__).parents[1] / "ink_schools.jsonl"))
 # Of the 60, by the shipped weights. A ratchet: who trains anew is to read more of them, and then raises these.
-READ_35 = 48
-READ_SHAPES = 48
+READ_35 = 50
+READ_SHAPES = 50
 
 
 def test_there_are_sixty_different_drawings_of_what_is_rare_in_the_training_data():

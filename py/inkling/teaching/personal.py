@@ -24,7 +24,7 @@ from .last_layer import LastLayer
 from .rehearsal import Rehearsal, features_of
 
 # What one taught drawing counts for, against all of the rehearsal together.
-WEIGHT = 0.003
+WEIGHT = 0.0015
 # A symbol of the user's own has no other samples to speak for it.
 SYMBOL_WEIGHT = 0.01
 # A symbol of the user's own is read from so many drawings on.
