@@ -20,6 +20,16 @@ def package():
     return Recognizer.load()
 
 
+def assert_alike(shown, expected):
+    """The page's five candidates are the best of all that the package reads.
+
+    Those that are as likely as each other but for rounding may change places: numpy multiplies in another order in a browser.
+    """
+    expected = {candidate.label: candidate.probability for candidate in expected}
+    best = sorted(expected.values(), reverse=True)[:5]
+    assert [p for _, p in shown] == pytest.approx(best, abs=1e-3) == [expected[name] for name, _ in shown]
+
+
 @pytest.fixture(autouse=True)
 def empty_page(hand):
     hand.clear()
@@ -38,11 +48,9 @@ def test_reads_all_62_as_the_package_does(hand, package):
             # Browsers round pointer positions to pixels: the pad is 560 wide.
             reach = np.abs(stroke[:, None] - 1000 * wanted[None]).max(axis=2).min(axis=0)
             assert reach.max() < 4, f"{label}: the page missed points of the pen by {reach.max():.1f} thousandths of the pad"
-        expected = package.read(sent, lines=Lines(*hand.last_read()[-1]))
         shown = hand.candidates()
-        assert hand.answer() == expected[0].label
-        assert [name for name, _ in shown] == [candidate.label for candidate in expected]
-        assert np.allclose([p for _, p in shown], [candidate.probability for candidate in expected], atol=1e-3)
+        assert_alike(shown, package.read(sent, lines=Lines(*hand.last_read()[-1]), top=62))
+        assert hand.answer() == shown[0][0]
         right.append(hand.answer() == label)
     assert sum(right) >= 45, f"{sum(right)} of 62 right"
 
@@ -70,8 +78,7 @@ def test_allowed_set(hand, package, choice, labels):
     hand.page.check(f"input[value={choice}]", force=True)
     hand.wait()
     shown = hand.candidates()
-    expected = package.read(hand.sent(), allowed=labels, lines=Lines(*LINES))
-    assert [name for name, _ in shown] == [candidate.label for candidate in expected]
+    assert_alike(shown, package.read(hand.sent(), allowed=labels, lines=Lines(*LINES), top=62))
     assert {name for name, _ in shown} <= set(labels)
 
 
@@ -93,9 +100,7 @@ def test_lines_tell_case(hand, package):
         scale = (0.76 - top) / np.ptp(fit[:, 1])
         hand.draw([plain(0.5 + (stroke - [0.5, fit[:, 1].max()]) * scale + [0, 0.26]) for stroke in fitted(strokes, 1)])
         assert hand.last_read()[-1] == LINES
-        expected = package.read(hand.sent(), lines=Lines(*LINES))
-        assert [name for name, _ in hand.candidates()] == [candidate.label for candidate in expected]
-        assert np.allclose([p for _, p in hand.candidates()], [candidate.probability for candidate in expected], atol=1e-3)
+        assert_alike(hand.candidates(), package.read(hand.sent(), lines=Lines(*LINES), top=62))
     page.uncheck("#guides-shown")
     hand.wait()
     assert page.is_hidden("#guides") and hand.last_read()[-1] == []
@@ -213,8 +218,7 @@ def test_a_picture_is_read(hand, package):
     hand.wait()
     pixels, height, width, _ = page.evaluate("talk.calls.at(-1).args")
     assert (height, width) == (70, 90)
-    expected = package.read_image(np.array(pixels, np.uint8).reshape(height, width, 4))
-    assert [name for name, _ in hand.candidates()] == [candidate.label for candidate in expected]
+    assert_alike(hand.candidates(), package.read_image(np.array(pixels, np.uint8).reshape(height, width, 4), top=62))
     page.keyboard.press("Control+z")
     hand.wait()
     assert len(hand.sent()) == 1, "undo brings the ink back"
