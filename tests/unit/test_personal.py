@@ -111,16 +111,18 @@ def test_the_same_drawings_make_the_same_reader_whatever_came_before(shipped, re
 
 
 def test_other_hands_are_not_forgotten(personal, shipped, test):
-    """Of shapes: which of two look-alikes it is, the hand's size says, and these are the drawings of many hands."""
+    """Which of two look-alikes it is, the hand's size says, and these are the drawings of many hands: shapes lose less."""
     taught, rest = test[:30], test[30:]
 
     def right(reader):
-        return np.mean([shape_of(best(reader, sample)) == shape_of(sample.label) for sample in rest])
+        """The accuracy, and that of shapes."""
+        pairs = [(best(reader, sample), sample.label) for sample in rest]
+        return np.mean([[answer == label, shape_of(answer) == shape_of(label)] for answer, label in pairs], axis=0)
 
     before = right(shipped)
     personal.teach((str(i), sample.label, sample.strokes) for i, sample in enumerate(taught))
     settle(personal)
-    assert right(personal.reader) >= before - 0.02
+    assert (right(personal.reader) >= before - [0.03, 0.02]).all()
 
 
 def zigzag(rng):

@@ -5,6 +5,7 @@
  * `carried` holds `modules`, {name: source with "inkling:name" for what it imports}, and `files`,
  * {name: {text, isZipped}}, each text in base 85 (see `bytesOf`).
  */
+// Of base 85 by RFC 1924, with a comma in place of "<", which could begin a tag.
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
 const isPage = Boolean(globalThis.document);
 globalThis.carried = isPage ? held() : await sent();

@@ -140,7 +140,8 @@ class Trainer(Classifying):
             raise ValueError(f"teachers of {len(collection)} samples and {len(labels)} labels are needed: {found}")
         optimizer = OPTIMIZERS[settings.optimizer](network.parameters(), settings.rate, decay=settings.decay)
         super().__init__(network, optimizer, settings)
-        self.collection, self.labels, self.schedule, self.teachers = collection, labels, schedule, teachers
+        self.collection, self.labels, self.schedule = collection, labels, schedule
+        self.teachers = teachers if settings.distilled else None
         self.targets = np.array([labels.index(label) for label in collection.labels.tolist()])
         self.loose = ~collection.case_known
         self.other_cases = np.array([labels.find(other_case(label)) for label in labels])
