@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import zipfile
 
 import numpy as np
@@ -53,6 +54,50 @@ def test_half_the_precision_half_the_file(tmp_path, saved):
     network, _ = nn.load(tmp_path / "half.npz")
     assert all(array.dtype == np.float32 for array in network.parameters())
     np.testing.assert_allclose(network.forward(X), a_network().forward(X), rtol=0.02, atol=0.02)
+
+
+def test_bytes_for_weights_move_none_by_more_than_half_a_step(tmp_path, saved):
+    network = a_network()
+    kernel = network.layers[0].parameters["weight"]
+    kernel[0] = 0  # a filter that is all nothing has no step
+    nn.save(tmp_path / "bytes.npz", network, "01Aaé", dtype=np.int8)
+    arrays, _ = read(tmp_path / "bytes.npz")
+    loaded, _ = nn.load(tmp_path / "bytes.npz")
+    matrices = 0
+    for index, layer in enumerate(network.layers):
+        for name, array in layer.parameters.items():
+            found = loaded.layers[index].parameters[name]
+            assert found.dtype == np.float32
+            if array.ndim == 1:
+                np.testing.assert_array_equal(found, array.astype(np.float16))
+                continue
+            matrices += 1
+            assert arrays[f"{index}.{name}"].dtype == np.int8
+            for row, one in zip(array, found):
+                assert np.abs(row - one).max() <= np.abs(row).max() / 254 * 1.001
+    assert matrices >= 2
+    # What is read from bytes is written as the same bytes.
+    nn.save(tmp_path / "again.npz", loaded, "01Aaé", dtype=np.int8)
+    again, _ = nn.load(tmp_path / "again.npz")
+    assert all(np.array_equal(a, b) for a, b in zip(loaded.parameters(), again.parameters()))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda steps: None, "'0.weight.step' is missing"),
+        (lambda steps: steps[:-1], "field '0.weight.step': shape"),
+        (lambda steps: steps * np.float32(np.nan), "field '0.weight.step': holds NaN"),
+        (lambda steps: steps.astype(np.int32), "field '0.weight.step': int32 numbers"),
+        (lambda steps: np.full(len(steps), 3e38, np.float32), "field '0.weight': holds NaN or infinite"),
+    ],
+)
+def test_bytes_without_good_steps_are_named(tmp_path, change, said):
+    path = tmp_path / "bytes.npz"
+    nn.save(path, a_network(), "01Aaé", dtype=np.int8)
+    rewrite(path, lambda arrays, header: arrays.update({"0.weight.step": change(arrays["0.weight.step"])}))
+    with pytest.raises(nn.WeightsError, match=re.escape(said)):
+        nn.load(path)
 
 
 def test_a_loaded_network_trains_on(saved):

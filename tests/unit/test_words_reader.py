@@ -161,7 +161,7 @@ def test_weights_of_characters_are_refused_by_name():
 ])  # fmt: skip
 def test_damaged_weights_are_named_by_their_field(tmp_path, meta, field):
     path = tmp_path / "w.npz"
-    save(path, build(along=8, dilations=()).folded(), ALPHABET + BLANK, **meta)
+    save(path, build(along=8, residual=()).folded(), ALPHABET + BLANK, **meta)
     with pytest.raises(WeightsError, match=field):
         TextReader.load(path)
 

@@ -25,10 +25,15 @@ from inkling.words.alphabet import ALPHABET, encode
 STILL = Strength(*(0.0,) * len(Strength._fields))
 
 
+def a_network(residual=((5, 1),), seed=0):
+    """Of the shipped kind, small enough to learn in a test."""
+    blocks = (((6,), (4, 2)), ((12,), (4, 2)))
+    return model.build(blocks=blocks, along=24, residual=residual, dropout=0.0, seed=seed)
+
+
 @pytest.fixture
 def small():
-    """A network of the shipped kind, small enough to learn in a test."""
-    return model.build(blocks=(((6,), (4, 2)), ((12,), (4, 2))), along=24, dilations=(1,), dropout=0.0)
+    return a_network()
 
 
 def strokes_of(text, rng):
@@ -60,9 +65,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(small, letters, tm
     list(whole.run())
 
     def fresh():
-        return LineTrainer(
-            model.build(blocks=(((6,), (4, 2)), ((12,), (4, 2))), along=24, dilations=(1,), dropout=0.0), letters, settings
-        )
+        return LineTrainer(a_network(), letters, settings)
 
     first = fresh()
     steps = first.run()
@@ -79,6 +82,28 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(small, letters, tm
     other = LineTrainer(small, letters, Settings(epochs=1, columns=1500, workers=2, rate=1e-3))
     with pytest.raises(ValueError, match="other settings"):
         other.restore(tmp_path / "checkpoint.npz")
+
+
+def test_a_deeper_network_begins_with_what_a_shallower_one_knows(letters, tmp_path):
+    settings = Settings(epochs=3, columns=2000, rate=1e-2, average=0.9, augmentation=STILL)
+    shallow = LineTrainer(a_network(), letters, settings)
+    list(shallow.run())
+    shallow.save(tmp_path / "shallow.npz")
+    deep = LineTrainer(a_network(((5, 1), (3, 2), (3, 1)), seed=5), letters, settings)
+    deep.start_from(tmp_path / "shallow.npz")
+    # All layers but the two blocks before the dropout and the last convolution.
+    known = [array for layer in deep.network.layers[:-4] + deep.network.layers[-2:] for array in layer.parameters.values()]
+    assert all(np.array_equal(a, b) for a, b in zip(known, shallow.averaged.parameters(), strict=True))
+    # As it learns, batch by batch, it says nearly the same.
+    x, widths = deep.pictures(np.arange(40), np.random.default_rng(0))
+    before, after = (network.forward(x, True, widths) for network in (shallow.averaged, deep.network))
+    assert np.abs(after - before).mean() < 0.25 * before.std()
+    assert not np.array_equal(before, after)
+    losses = [done.loss for done in deep.run()]
+    assert losses[-1] < losses[0]
+    deep.save(tmp_path / "deep.npz")
+    with pytest.raises(ValueError, match="no checkpoint of this network"):
+        shallow.start_from(tmp_path / "deep.npz")
 
 
 def test_every_line_is_drawn_and_batches_keep_to_their_columns(small, letters):

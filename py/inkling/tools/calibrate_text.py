@@ -36,6 +36,7 @@ def calibrate(path: str | Path, reader: TextReader, kinds: Sequence[Iterable[Sam
 
     Every kind counts the same, however many samples there are of it: words alone would have it all read as words. On some
     hundred samples of a kind they come out by chance: whether 9 or 10 of a hundred are misread is what there is to choose.
+    The file's kernels become bytes.
     Returns what was chosen, in a sentence.
     """
     columns = [[_looked_at(reader, sample) for sample in _by_lot(samples, most, seed)] for samples in kinds]
@@ -47,7 +48,7 @@ def calibrate(path: str | Path, reader: TextReader, kinds: Sequence[Iterable[Sam
     temperature = fit_temperature([line for kind in columns for line in kind], Scorer(language, weights))
     network, header = nn.load(path)
     meta = {**header["meta"], "weights": list(weights), "temperature": round(temperature, 3)}
-    nn.save(path, network, header["labels"], dtype="float16", **meta)
+    nn.save(path, network, header["labels"], dtype="int8", **meta)
     cer = _cer(columns, Scorer(language, weights))
     count = sum(map(len, columns))
     return f"{weights}, temperature {temperature:.2f}, CER of {count:,} samples, the kinds' mean, {cer:.4f}"

@@ -41,6 +41,9 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
     added.add_argument("--composed", type=int, default=24_000, help="lines composed from single characters and words")
     added.add_argument("--singles", type=int, default=8_000, help="single characters as lines of one letter")
     added.add_argument("--dropout", type=float, default=0.2)
+    added.add_argument(
+        "--blocks", type=int, default=None, help="only so many residual blocks along the line; --start may have fewer still"
+    )
     added.add_argument("--strength", type=float, default=1.0, help="of augmentation; 0: none")
     added.add_argument("--seed", type=int, default=0)
     added.add_argument("--workers", type=int, default=2, help="threads; the result depends on their number")
@@ -184,7 +187,7 @@ def _train_words(options: Namespace) -> None:
         )
         network: nn.Network = started(options.start, ALPHABET + BLANK, options.dropout)
     else:
-        network = model.build(dropout=options.dropout, seed=options.seed)
+        network = model.build(residual=model.RESIDUAL[: options.blocks], dropout=options.dropout, seed=options.seed)
     settings = Settings(
         epochs=options.epochs, columns=options.columns, rate=options.rate, seed=options.seed, workers=options.workers,
         augmentation=Strength(*(options.strength * deviation for deviation in Strength())),

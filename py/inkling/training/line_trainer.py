@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..nn import AdamW, Network, one_cycle
+from ..nn import AdamW, Network, Residual, one_cycle
 from ..nn.ctc import columns_needed, ctc
 from ..words.alphabet import encode
 from ..words.frame import STRIDE
 from ..words.picture import draw_batch
+from . import checkpoint
+from .averaging import average
 from .line_augment import Strength, augment
 from .line_dataset import Lines
 from .loop import Loop, Step
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
 
 # Lines are put into batches from so many batches' worth of them at a time, sorted by width.
 SORTED_TOGETHER = 40
+# The batch norms' scale in a block that is added to a trained network: small, so that it changes little of what that knows.
+# At 0 its ReLU would let no gradient through.
+NEARLY_NOTHING = 0.1
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,26 @@ class LineTrainer(Loop[Progress]):
         self._epochs: dict[int, list[np.ndarray]] = {}
         self.steps_per_epoch = len(self._batches(0))
         self.steps = max(1, round(settings.epochs * self.steps_per_epoch))
+
+    def start_from(self, path: str | Path) -> None:
+        """Begin with the averaged weights of a checkpoint of a network like this one, or of one with fewer residual blocks.
+
+        The last blocks, which that one has not, begin as almost nothing.
+        """
+        layers = self.averaged.layers
+        blocks = [layer for layer in layers if isinstance(layer, Residual)]
+        there = sum(name.startswith("averaged.") for name in checkpoint.read(path))
+        more = len(self.averaged.parameters()) - there
+        added: list[Residual] = []
+        while blocks and more > 0:
+            added.append(blocks.pop())
+            more -= len(added[-1].parameters)
+        average(Network([layer for layer in layers if layer not in added], self.averaged.input_shape), [path], [1.0])
+        for block in added:
+            for name, array in block.parameters.items():
+                if name.endswith(".scale"):
+                    array[...] = NEARLY_NOTHING
+        self._begin_from_average()
 
     def _batches(self, epoch: int) -> list[np.ndarray]:
         """The epoch's batches, each of lines of about one width; the same whenever they are asked for."""

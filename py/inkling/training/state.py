@@ -118,6 +118,9 @@ class TrainingState:
     def start_from(self, path: str | Path) -> None:
         """Begin a new run with the averaged weights of another run's checkpoint."""
         average(self.averaged, [path], [1.0])
+        self._begin_from_average()
+
+    def _begin_from_average(self) -> None:
         for array, begun in zip(self.network.parameters(), self.averaged.parameters()):
             array[...] = begun
         for network in (self.network, *self.replicas):

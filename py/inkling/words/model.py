@@ -14,16 +14,16 @@ from .picture import CHANNELS
 # Filters of the convolutions over the picture, and the pooling after each block, (rows, columns).
 Block = tuple[tuple[int, ...], tuple[int, int]]
 BLOCKS: tuple[Block, ...] = (((16,), (2, 2)), ((32,), (2, 2)), ((48, 48), (2, 1)), ((64, 64), (2, 1)))
-# Channels along the line, and how far apart the kernels' columns are in each residual block.
+# Channels along the line, and of each residual block the columns of its kernel and how far apart they are.
 ALONG = 128
-DILATIONS = (1, 2, 4, 8, 1, 2, 4)
+RESIDUAL = ((5, 1), (5, 2), (5, 4), (5, 8), (5, 1), (5, 2), (5, 4), (3, 8), (3, 1), (3, 2), (3, 4), (3, 8), (3, 1), (3, 2))
 
 
 def build(
     classes: int = len(ALPHABET) + 1,
     blocks: Sequence[Block] = BLOCKS,
     along: int = ALONG,
-    dilations: Sequence[int] = DILATIONS,
+    residual: Sequence[tuple[int, int]] = RESIDUAL,
     dropout: float = 0.2,
     seed: int = 0,
 ) -> Network:
@@ -50,6 +50,6 @@ def build(
         rows //= pool[0]
     layers += convolution(along, (rows, 3), ("valid", "same"))
     channels = along
-    layers += [Residual(convolution(along, (1, 5), dilation=dilation)) for dilation in dilations]
+    layers += [Residual(convolution(along, (1, columns), dilation=dilation)) for columns, dilation in residual]
     layers += [Dropout(dropout), Conv2D(along, classes, 1, rng=rng)]
     return Network(layers, (CHANNELS, HEIGHT, 64))
