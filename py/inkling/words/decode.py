@@ -7,7 +7,7 @@ end in a blank and of those that do not, since only after a blank the same chara
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -159,28 +159,35 @@ def _negative_sum(item: tuple[_Prefix, tuple[float, float]]) -> float:
     return -a - b
 
 
-def align(log_probabilities: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    """The likeliest path that spells a text: (T,) the place in the text that each column shows, -1 for a blank.
+def align(log_probabilities: np.ndarray, texts: Sequence[np.ndarray]) -> np.ndarray:
+    """The likeliest path that spells each text: (N, T) the place in the text that each column shows, -1 for a blank.
 
-    log_probabilities : (T, K + 1), the last class is the blank; classes : (L,) int, L at least 1
+    log_probabilities : (T, K + 1), the last class is the blank; texts : N int arrays (L,) of classes, L at least 1
     """
     blank = log_probabilities.shape[1] - 1
-    states = np.full(2 * len(classes) + 1, blank)
-    states[1::2] = classes
+    lengths = np.array([len(text) for text in texts])
+    states = np.full((len(texts), 2 * lengths.max() + 1), blank)
+    for row, text in zip(states, texts):
+        row[1 : 2 * len(text) : 2] = text
     emitted = log_probabilities[:, states]
-    can_skip = np.zeros(len(states), bool)
-    can_skip[3::2] = classes[1:] != classes[:-1]
-    best = np.full(len(states), IMPOSSIBLE * 10)
-    best[:2] = emitted[0, :2]
+    # From the state before the last one a path comes only to another character: not to a blank, nor to the same anew.
+    barred = np.zeros(states.shape)
+    barred[:, 2::2] = IMPOSSIBLE * 10
+    barred[:, 3::2][states[:, 3::2] == states[:, 1:-2:2]] = IMPOSSIBLE * 10
+    best = np.full(states.shape, IMPOSSIBLE * 10)
+    best[:, :2] = emitted[0, :, :2]
     came_from = np.zeros(emitted.shape, np.int8)
-    ways = np.full((3, len(states)), IMPOSSIBLE * 10)
+    ways = np.full((3, *states.shape), IMPOSSIBLE * 10)
     for column in range(1, len(emitted)):
-        ways[0], ways[1, 1:], ways[2, 2:] = best, best[:-1], np.where(can_skip[2:], best[:-2], IMPOSSIBLE * 10)
+        ways[0], ways[1, :, 1:] = best, best[:, :-1]
+        np.add(best[:, :-2], barred[:, 2:], out=ways[2, :, 2:])
         came_from[column] = ways.argmax(axis=0)
         best = ways.max(axis=0) + emitted[column]
-    state = len(states) - 1 if best[-1] >= best[-2] else len(states) - 2
-    path = np.empty(len(emitted), int)
+    number = np.arange(len(texts))
+    state = 2 * lengths
+    state -= best[number, state] < best[number, state - 1]
+    path = np.empty((len(texts), len(emitted)), int)
     for column in range(len(emitted) - 1, -1, -1):
-        path[column] = state // 2 if state % 2 else -1
-        state -= int(came_from[column, state])
+        path[:, column] = np.where(state % 2, state // 2, -1)
+        state -= came_from[column, number, state]
     return path

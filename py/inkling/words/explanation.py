@@ -40,7 +40,7 @@ def explained(columns: Columns, scorer: Scorer | None) -> Explanation:
     log_probabilities = columns.log_probabilities
     text = Search(scorer).texts(log_probabilities)[0].text
     literal = Search().texts(log_probabilities)[0].text if scorer else text
-    path = align(log_probabilities, encode(text)) if text else np.empty(0, int)
+    path = align(log_probabilities, [encode(text)])[0] if text else np.empty(0, int)
     return Explanation(
         text,
         literal,

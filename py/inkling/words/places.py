@@ -52,13 +52,15 @@ class Places(NamedTuple):
     peaks: np.ndarray
 
 
-def places(text: str, log_probabilities: np.ndarray) -> Places:
-    """Where a text, which is not empty, stands by its likeliest path."""
-    classes = encode(text)
-    path = align(log_probabilities, classes)
-    columns = [np.flatnonzero(path == place) for place in range(len(classes))]
-    peaks = [place[log_probabilities[place, label].argmax()] if len(place) else -1 for place, label in zip(columns, classes)]
-    return Places(path, np.array(peaks))
+def places(texts: Sequence[str], log_probabilities: np.ndarray) -> list[Places]:
+    """Where each of some texts, none of which is empty, stands by its likeliest path."""
+    found = []
+    classes = [encode(text) for text in texts]
+    for labels, path in zip(classes, align(log_probabilities, classes)):
+        columns = [np.flatnonzero(path == place) for place in range(len(labels))]
+        peaks = [at[log_probabilities[at, label].argmax()] if len(at) else -1 for at, label in zip(columns, labels)]
+        found.append(Places(path, np.array(peaks)))
+    return found
 
 
 def middles(peaks: np.ndarray) -> np.ndarray:
@@ -72,12 +74,9 @@ def strokes_of(columns: Columns) -> np.ndarray:
     return np.minimum(np.searchsorted(ends, columns.line.source, side="right"), len(ends) - 1)
 
 
-def characters(text: str, columns: Columns, found: Places | None = None) -> list[Character]:
-    """The characters of a text, each with its ink; `found` is where the text stands, if that is known."""
-    if not text:
-        return []
-    log_probabilities, line = columns.log_probabilities, columns.line
-    peaks = (found or places(text, log_probabilities)).peaks
+def characters(text: str, columns: Columns, where: Places) -> list[Character]:
+    """The characters of a text that stands at these places, each with its ink."""
+    log_probabilities, line, peaks = columns.log_probabilities, columns.line, where.peaks
     sure = np.exp(log_probabilities[peaks, encode(text)]).tolist()
     # Between two characters the ink belongs to the nearer peak.
     x = middles(peaks)
