@@ -70,11 +70,12 @@ def save(path: str | Path | BinaryIO, network: Network, labels: str, dtype: DTyp
         "meta": meta,
     }
     arrays = {"header": np.array(json.dumps(header, ensure_ascii=False))}
+    in_bytes = np.dtype(dtype) == np.int8
     for name, array in _fields(network):
-        if np.dtype(dtype) == np.int8 and array.ndim > 1:
+        if in_bytes and array.ndim > 1:
             arrays[name], arrays[name + STEP] = rounded(array)
         else:
-            arrays[name] = np.ascontiguousarray(array, dtype=np.float16 if np.dtype(dtype) == np.int8 else dtype)
+            arrays[name] = np.ascontiguousarray(array, dtype=np.float16 if in_bytes else dtype)
     if hasattr(path, "write"):
         np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
     else:

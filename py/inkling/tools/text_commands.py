@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from ..data import Sample
+from .arguments import whole
 from .kinds import kind_of
 
 LANGUAGES = ("en", "none")
@@ -42,7 +43,7 @@ def add_to(command: Callable[[str, Callable[[Namespace], None]], ArgumentParser]
     added.add_argument("--singles", type=int, default=8_000, help="single characters as lines of one letter")
     added.add_argument("--dropout", type=float, default=0.2)
     added.add_argument(
-        "--blocks", type=int, default=None, help="only so many residual blocks along the line; --start may have fewer still"
+        "--blocks", type=whole(1), help="only so many residual blocks along the line; --start may have fewer still"
     )
     added.add_argument("--strength", type=float, default=1.0, help="of augmentation; 0: none")
     added.add_argument("--seed", type=int, default=0)

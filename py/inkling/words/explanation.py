@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .alphabet import ALPHABET, encode
-from .decode import Search, align
+from .decode import LITERAL_BEAM, Search, align
 from .frame import STRIDE
 from .places import Columns
 from .scoring import Scorer
@@ -39,7 +39,7 @@ def explained(columns: Columns, scorer: Scorer | None) -> Explanation:
     """How `columns` are read with the language of `scorer`, or by themselves."""
     log_probabilities = columns.log_probabilities
     text = Search(scorer).texts(log_probabilities)[0].text
-    literal = Search().texts(log_probabilities)[0].text if scorer else text
+    literal = Search(beam=LITERAL_BEAM).texts(log_probabilities)[0].text if scorer else text
     path = align(log_probabilities, [encode(text)])[0] if text else np.empty(0, int)
     return Explanation(
         text,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .alphabet import ALPHABET
-from .decode import Found, Search
+from .decode import LITERAL_BEAM, Found, Search
 from .places import Character, Columns, Places, characters, middles, places, strokes_of
 from .scoring import Scorer
 
@@ -18,8 +18,6 @@ SPACE = ALPHABET.index(" ")
 BARRED = -1e4
 # Characters that some column of another's takes for as likely as this are its alternatives, and at most so many.
 LOG_LEAST, MOST = math.log(0.01), 4
-# What the ink alone says needs fewer prefixes, as only the best is told: of 850 texts two came out otherwise than with 24.
-LITERAL_BEAM = 8
 
 
 class Text(NamedTuple):
