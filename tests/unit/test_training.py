@@ -82,6 +82,22 @@ def test_killed_and_resumed_gives_the_same_weights(tmp_path):
         assert np.array_equal(weights(getattr(whole, name)), weights(getattr(resumed, name)))
 
 
+def test_the_average_has_the_mean_statistics_of_the_steps_that_it_is_the_mean_of():
+    t = trainer(epochs=3, average=0.9)
+    taken = [layer for layer in t.averaged.layers if layer.buffers]
+    own = [layer for layer in t.network.layers if layer.buffers]
+    begun = [{name: array.astype(float) for name, array in layer.buffers.items()} for layer in taken]
+    seen = [[{name: array.copy() for name, array in layer.buffers.items()} for layer in own] for _ in t.run()]
+    keeps = [min(0.9, (1 + step) / (10 + step)) for step in range(t.steps)]
+    shares = [(1 - keep) * np.prod(keeps[step + 1 :]) for step, keep in enumerate(keeps)]
+    assert own and t.steps > 5 and sum(shares) + np.prod(keeps) == pytest.approx(1)
+    for place, layer in enumerate(taken):
+        for name, found in layer.buffers.items():
+            mean = sum(share * step[place][name] for share, step in zip(shares, seen))
+            np.testing.assert_allclose(found, mean + np.prod(keeps) * begun[place][name], rtol=1e-4, atol=1e-5)
+            assert not np.allclose(found, own[place].buffers[name], rtol=1e-3), "not those of the last batches"
+
+
 def test_a_checkpoint_of_other_settings_is_refused(tmp_path):
     trainer().save(tmp_path / "checkpoint.npz")
     with pytest.raises(ValueError, match="other settings"):
@@ -119,8 +135,8 @@ CHANGES = {
     ),
     "other numbers": (lambda arrays: arrays.update({"optimizer.mean1": np.array(["a"])}), "field 'optimizer.mean1' is <U1"),
     "objects": (
-        lambda arrays: arrays.update({"buffers.0": np.array([{}], object)}),
-        "field 'buffers.0' holds Python objects",
+        lambda arrays: arrays.update({"network_buffers.0": np.array([{}], object)}),
+        "field 'network_buffers.0' holds Python objects",
     ),
 }
 

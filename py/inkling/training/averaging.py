@@ -33,7 +33,7 @@ def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequenc
     shares = _whole(shares, checkpoints)
     places = {f"averaged.{i}": array for i, array in enumerate(network.parameters())}
     statistics = (array for layer in network.layers for array in layer.buffers.values())
-    places |= {f"buffers.{i}": array for i, array in enumerate(statistics)}
+    places |= {f"averaged_buffers.{i}": array for i, array in enumerate(statistics)}
     for array in places.values():
         array[...] = 0
     for path, share in zip(checkpoints, shares):

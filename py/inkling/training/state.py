@@ -61,22 +61,25 @@ class TrainingState:
         return [(replica, part, number) for number, (replica, part) in enumerate(zip(self.replicas, parts)) if len(part)]
 
     def follow(self) -> None:
-        """After the optimiser's step: running statistics and moving averages follow."""
-        self._average_buffers()
+        """After the optimiser's step: running statistics and moving averages follow.
+
+        Those of the averaged weights are averaged over as many steps: a few batches' own are too much by chance, and of
+        weights that are elsewhere while the rate is high.
+        """
+        self._share_statistics()
         # The first steps are forgotten faster.
         keep = min(self.settings.average, (1 + self.step) / (10 + self.step))
-        for kept, new in zip(self.averaged.parameters(), self.network.parameters()):
+        averaged, network = (net.parameters() + _buffers(net) for net in (self.averaged, self.network))
+        for kept, new in zip(averaged, network):
             kept += np.float32(1 - keep) * (new - kept)
         self.step += 1
 
-    def _average_buffers(self) -> None:
-        """Running statistics: the mean over the replicas, for all alike."""
-        for layers in zip(self.network.layers, self.averaged.layers, *(r.layers for r in self.replicas)):
-            own, averaged, *replicas = layers
-            for name in own.buffers:
-                mean = sum(layer.buffers[name] for layer in replicas) / len(replicas)
-                for layer in (own, averaged, *replicas):
-                    layer.buffers[name][...] = mean
+    def _share_statistics(self) -> None:
+        """Running statistics: the mean over the replicas, for all of them alike."""
+        for own, *replicas in zip(_buffers(self.network), *map(_buffers, self.replicas)):
+            own[...] = sum(replicas) / len(replicas)
+            for array in replicas:
+                array[...] = own
 
     def save(self, path: str | Path) -> None:
         """A checkpoint, moved into place when it is whole: being killed leaves the last one."""
@@ -100,20 +103,25 @@ class TrainingState:
                 raise ValueError(f"{path}: field '{name}' is {found}, and {array.dtype} of shape {array.shape} goes on")
         self.step = int(arrays["step"])
         self.optimizer.restore({n.split(".", 1)[1]: array for n, array in arrays.items() if n.startswith("optimizer.")})
-        for name, network in (("network", self.network), ("averaged", self.averaged)):
-            for i, array in enumerate(network.parameters()):
-                array[...] = arrays[f"{name}.{i}"]
-        for network in (self.network, self.averaged, *self.replicas):
-            for i, array in enumerate(_buffers(network)):
-                array[...] = arrays[f"buffers.{i}"]
+        for name, array in self._weights().items():
+            array[...] = arrays[name]
+        for replica in self.replicas:
+            for array, shared in zip(_buffers(replica), _buffers(self.network)):
+                array[...] = shared
 
     def _arrays(self) -> dict[str, np.ndarray]:
         """All that changes from step to step."""
         arrays = {"step": np.array(self.step)}
         arrays |= {f"optimizer.{name}": array for name, array in self.optimizer.state().items()}
+        return arrays | self._weights()
+
+    def _weights(self) -> dict[str, np.ndarray]:
+        """Parameters and running statistics of the network and of its average."""
+        arrays = {}
         for name, network in (("network", self.network), ("averaged", self.averaged)):
             arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
-        return arrays | {f"buffers.{i}": array for i, array in enumerate(_buffers(self.network))}
+            arrays |= {f"{name}_buffers.{i}": array for i, array in enumerate(_buffers(network))}
+        return arrays
 
     def start_from(self, path: str | Path) -> None:
         """Begin a new run with the averaged weights of another run's checkpoint."""
