@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from . import idx, jsonlines, pictures, unipen
+from . import fonts, idx, jsonlines, pictures, unipen
 from .sample import DataError, Sample
 from .streams import first_bytes
 
 _FORMATS = (
-    "ink as JSON lines (.jsonl, .jsonl.gz), UNIPEN (.dat, or a folder of them), IDX pairs (MNIST, EMNIST), pictures as .npz"
+    "ink as JSON lines (.jsonl, .jsonl.gz), UNIPEN (.dat, or a folder of them), IDX pairs (MNIST, EMNIST), pictures as .npz,"
+    " fonts"
 )
 
 
@@ -96,6 +97,8 @@ def _reader(path: Path) -> Reader:
     head = first_bytes(path, 4096)
     if head[:4] == b"PK\x03\x04":
         return pictures.read
+    if head[:4] in fonts.BEGINNINGS:
+        return fonts.read
     if head[:2] == b"\0\0" and len(head) >= 4:
         return idx.read
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -117,7 +117,7 @@ class TrainingState:
 
     def _weights(self) -> dict[str, np.ndarray]:
         """Parameters and running statistics of the network and of its average."""
-        arrays = {}
+        arrays: dict[str, np.ndarray] = {}
         for name, network in (("network", self.network), ("averaged", self.averaged)):
             arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
             arrays |= {f"{name}_buffers.{i}": array for i, array in enumerate(_buffers(network))}
