@@ -16,6 +16,7 @@ import numpy as np
 from ..ink.tracing import trace
 from ..labels import LABELS
 from .sample import DataError, OnBad, Sample, stop
+from .streams import read_whole
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 HEIGHT = 160
 MARGIN = 20
 LARGEST_FILE = 64 * 2**20
-# A traced pixel is a 72nd of the character; in tenths of it the strokes are written without loss.
+# A traced pixel is a 72nd of the character; strokes are kept to a tenth of it, as whole numbers.
 SCALE = 10
 # A code point that is no character: what a font draws for it, it draws for all that it has not.
 NO_CHARACTER = "\uffff"
@@ -55,10 +56,7 @@ def _open(path: Path) -> FreeTypeFont:
         from PIL import ImageFont
     except ImportError:
         raise DataError(path, "fonts are opened with Pillow, which is missing: pip install 'inkling[pictures]'") from None
-    with path.open("rb") as file:
-        content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise DataError(path, f"larger than {LARGEST_FILE // 2**20} MB")
+    content = read_whole(path, LARGEST_FILE)
     try:
         return ImageFont.truetype(io.BytesIO(content), HEIGHT)
     except (OSError, ValueError):

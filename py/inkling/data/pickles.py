@@ -17,6 +17,7 @@ from pathlib import Path
 
 from .pickle_machine import LARGEST_FILE, MARK, Machine, PickleError, Unfinished
 from .sample import DataError, shortly
+from .streams import read_whole
 
 # Instructions of a file: arrays need few.
 MOST_STEPS = 100_000
@@ -36,10 +37,7 @@ def read(path: str | Path) -> object:
     OSError
         Where it cannot be opened.
     """
-    with Path(path).open("rb") as file:
-        content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise DataError(path, f"larger than {LARGEST_FILE // 2**20} MB")
+    content = read_whole(path, LARGEST_FILE)
     try:
         return loads(content)
     except PickleError as error:

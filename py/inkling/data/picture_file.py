@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .sample import DataError
+from .streams import read_whole
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -58,10 +59,7 @@ def read_picture(path: str | Path) -> np.ndarray:
         from PIL import Image, UnidentifiedImageError
     except ImportError:
         raise DataError(path, "pictures are opened with Pillow, which is missing: pip install 'inkling[pictures]'") from None
-    with Path(path).open("rb") as file:
-        content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise DataError(path, f"larger than {LARGEST_FILE // 2**20} MB")
+    content = read_whole(path, LARGEST_FILE)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of damaged EXIF and the like, in lines of their own
         try:

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, NoReturn, cast
 
+from .sample import DataError
+
 GZIP_MAGIC = b"\x1f\x8b"
 # What reading a damaged or cut gzip file may raise.
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
@@ -29,6 +31,15 @@ def open_bytes(source: str | Path | BinaryIO) -> AbstractContextManager[BinaryIO
     # GzipFile leaves a file object it was given open; reading by path closes it.
     file.close()
     return cast(BinaryIO, gzip.open(source, "rb"))
+
+
+def read_whole(path: str | Path, most: int) -> bytes:
+    """A file's bytes as they are. DataError where there are more than `most`; OSError where it cannot be opened."""
+    with Path(path).open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise DataError(path, f"larger than {most // 2**20} MB")
+    return content
 
 
 def first_bytes(path: str | Path, count: int) -> bytes:

@@ -86,6 +86,10 @@ class Network:
         """All trained arrays, in the order of the layers."""
         return [array for layer in self.layers for array in layer.parameters.values()]
 
+    def buffers(self) -> list[np.ndarray]:
+        """All running statistics, in the order of the layers."""
+        return [array for layer in self.layers for array in layer.buffers.values()]
+
     def gradients(self) -> list[np.ndarray]:
         """Gradients in the order of `parameters`."""
         return [layer.gradients[name] for layer in self.layers for name in layer.parameters]

@@ -32,8 +32,7 @@ def average(network: Network, checkpoints: Sequence[str | Path], shares: Sequenc
     """
     shares = _whole(shares, checkpoints)
     places = {f"averaged.{i}": array for i, array in enumerate(network.parameters())}
-    statistics = (array for layer in network.layers for array in layer.buffers.values())
-    places |= {f"averaged_buffers.{i}": array for i, array in enumerate(statistics)}
+    places |= {f"averaged_buffers.{i}": array for i, array in enumerate(network.buffers())}
     for array in places.values():
         array[...] = 0
     for path, share in zip(checkpoints, shares):

@@ -69,14 +69,14 @@ class TrainingState:
         self._share_statistics()
         # The first steps are forgotten faster.
         keep = min(self.settings.average, (1 + self.step) / (10 + self.step))
-        averaged, network = (net.parameters() + _buffers(net) for net in (self.averaged, self.network))
+        averaged, network = (net.parameters() + net.buffers() for net in (self.averaged, self.network))
         for kept, new in zip(averaged, network):
             kept += np.float32(1 - keep) * (new - kept)
         self.step += 1
 
     def _share_statistics(self) -> None:
         """Running statistics: the mean over the replicas, for all of them alike."""
-        for own, *replicas in zip(_buffers(self.network), *map(_buffers, self.replicas)):
+        for own, *replicas in zip(self.network.buffers(), *(replica.buffers() for replica in self.replicas)):
             own[...] = sum(replicas) / len(replicas)
             for array in replicas:
                 array[...] = own
@@ -106,7 +106,7 @@ class TrainingState:
         for name, array in self._weights().items():
             array[...] = arrays[name]
         for replica in self.replicas:
-            for array, shared in zip(_buffers(replica), _buffers(self.network)):
+            for array, shared in zip(replica.buffers(), self.network.buffers()):
                 array[...] = shared
 
     def _arrays(self) -> dict[str, np.ndarray]:
@@ -120,7 +120,7 @@ class TrainingState:
         arrays: dict[str, np.ndarray] = {}
         for name, network in (("network", self.network), ("averaged", self.averaged)):
             arrays |= {f"{name}.{i}": array for i, array in enumerate(network.parameters())}
-            arrays |= {f"{name}_buffers.{i}": array for i, array in enumerate(_buffers(network))}
+            arrays |= {f"{name}_buffers.{i}": array for i, array in enumerate(network.buffers())}
         return arrays
 
     def start_from(self, path: str | Path) -> None:
@@ -132,12 +132,8 @@ class TrainingState:
         for array, begun in zip(self.network.parameters(), self.averaged.parameters()):
             array[...] = begun
         for network in (self.network, *self.replicas):
-            for array, begun in zip(_buffers(network), _buffers(self.averaged)):
+            for array, begun in zip(network.buffers(), self.averaged.buffers()):
                 array[...] = begun
-
-
-def _buffers(network: Network) -> list[np.ndarray]:
-    return [array for layer in network.layers for array in layer.buffers.values()]
 
 
 def _without_epochs(settings: str) -> str:
